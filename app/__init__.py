@@ -1,0 +1,76 @@
+"""Tagungsbüro: registration, agenda, badges and lists for closed government workshops."""
+
+from typing import Any
+
+from flask import Flask
+from werkzeug.middleware.proxy_fix import ProxyFix
+from whitenoise import WhiteNoise
+
+from app.accounts import routes as accounts_routes
+from app.accounts.sign_in import init_sign_in
+from app.agenda import routes as agenda_routes
+from app.badges import routes as badges_routes
+from app.desk import routes as desk_routes
+from app.extensions import babel, csrf, init_database, init_jobs, limiter, mail
+from app.outbox import routes as outbox_routes
+from app.registration import routes as registration_routes
+from app.web import routes as web_routes
+from app.web.access import init_access
+from app.web.assets import init_assets
+from app.web.errors import init_errors
+from app.web.headers import init_headers
+from app.web.language import init_language, select_language
+from app.workshops import routes as workshops_routes
+from app.workshops.current import init_current_workshop
+from config import ROOT, load_config
+
+FEATURES = (
+    web_routes,
+    outbox_routes,
+    accounts_routes,
+    agenda_routes,
+    registration_routes,
+    badges_routes,
+    desk_routes,
+    workshops_routes,  # last: its '/<slug>/' is the widest address
+)
+
+
+def create_app(overrides: dict[str, Any] | None = None) -> Flask:
+    """The application with its settings; `overrides` win over the environment."""
+    app = Flask(
+        __name__,
+        template_folder=str(ROOT / "templates"),
+        static_folder=str(ROOT / "static"),
+    )
+    app.config.from_mapping(load_config(overrides))
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    init_database(app)
+    init_jobs(app)
+    csrf.init_app(app)
+    mail.init_app(app)
+    babel.init_app(app, locale_selector=select_language)
+    limiter.init_app(app)
+    init_current_workshop(app)
+    init_sign_in(app)
+    init_access(app)
+    init_headers(app)
+    init_errors(app)
+    init_language(app)
+    init_assets(app)
+    for feature in FEATURES:
+        app.register_blueprint(feature.bp)
+    return _behind_proxies(app)
+
+
+def _behind_proxies(app: Flask) -> Flask:
+    """Serve static files, and believe as many reverse proxies as the settings name."""
+    app.wsgi_app = WhiteNoise(  # type: ignore[method-assign]  # Flask's own way to wrap
+        app.wsgi_app, root=str(ROOT / "static"), prefix="static/", max_age=31536000
+    )
+    hops = app.config["TRUSTED_PROXIES"]
+    if hops:
+        app.wsgi_app = ProxyFix(  # type: ignore[method-assign]  # Flask's own way to wrap
+            app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops
+        )
+    return app

@@ -1,0 +1,105 @@
+"""Accounts of the people who run a workshop, and the journal of what they did."""
+
+import enum
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from flask_security import UserMixin
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from app.extensions import Instant, Model, now, stored_enum
+
+
+class Role(enum.StrEnum):
+    """What somebody may do; each role includes those below it."""
+
+    ADMINISTRATOR = "administrator"
+    ORGANISER = "organiser"
+    STAFF = "staff"
+
+
+RANK = {Role.STAFF: 1, Role.ORGANISER: 2, Role.ADMINISTRATOR: 3}
+
+
+class Account(Model, UserMixin):
+    """Somebody who signs in. Participants have no account."""
+
+    __tablename__ = "accounts"
+    __table_args__ = (sa.CheckConstraint("email = lower(email)", name="email_lower_case"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    email: Mapped[str] = mapped_column(sa.String(254), unique=True)
+    name: Mapped[str] = mapped_column(sa.String(200), default="")
+    # None until the invited person sets one.
+    password: Mapped[str | None] = mapped_column(sa.String(255))
+    active: Mapped[bool] = mapped_column(default=True)
+    # Flask-Security ties sessions to this value; a new one ends all of them.
+    fs_uniquifier: Mapped[str] = mapped_column(sa.String(64), unique=True)
+    created_at: Mapped[datetime] = mapped_column(Instant, default=now)
+
+    memberships: Mapped[list["Membership"]] = relationship(
+        back_populates="account", cascade="all, delete-orphan", lazy="selectin"
+    )
+
+    def may(self, role: Role, workshop_id: int | None) -> bool:
+        """Whether the account has at least this role there (None: everywhere)."""
+        return any(
+            RANK[m.role] >= RANK[role]
+            for m in self.memberships
+            if m.workshop_id is None or m.workshop_id == workshop_id
+        )
+
+
+class Membership(Model):
+    """A role in one workshop, or in all of them (no workshop named)."""
+
+    __tablename__ = "memberships"
+    __table_args__ = (
+        sa.UniqueConstraint("account_id", "workshop_id"),
+        sa.Index(
+            "uq_memberships_everywhere",
+            "account_id",
+            unique=True,
+            sqlite_where=sa.text("workshop_id IS NULL"),
+            postgresql_where=sa.text("workshop_id IS NULL"),
+        ),
+        sa.CheckConstraint(
+            "role <> 'administrator' OR workshop_id IS NULL", name="administrator_everywhere"
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    account_id: Mapped[int] = mapped_column(sa.ForeignKey("accounts.id", ondelete="CASCADE"))
+    workshop_id: Mapped[int | None] = mapped_column(
+        sa.ForeignKey("workshops.id", ondelete="CASCADE"), index=True
+    )
+    role: Mapped[Role] = mapped_column(stored_enum(Role, "role"))
+
+    account: Mapped[Account] = relationship(back_populates="memberships")
+
+
+class JournalEntry(Model):
+    """Who did what, when. `detail` holds names of changed fields, never their values."""
+
+    __tablename__ = "journal"
+    __table_args__ = (
+        sa.Index("ix_journal_workshop", "workshop_id", "at"),
+        sa.Index("ix_journal_subject", "subject", "subject_id"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    workshop_id: Mapped[int | None] = mapped_column(
+        sa.ForeignKey("workshops.id", ondelete="CASCADE")
+    )
+    # None: the person concerned (by the personal link) or the system.
+    account_id: Mapped[int | None] = mapped_column(
+        sa.ForeignKey("accounts.id", ondelete="SET NULL")
+    )
+    at: Mapped[datetime] = mapped_column(Instant, default=now)
+    action: Mapped[str] = mapped_column(sa.String(60))
+    subject: Mapped[str] = mapped_column(sa.String(40))
+    subject_id: Mapped[int | None] = mapped_column()
+    detail: Mapped[dict[str, Any]] = mapped_column(sa.JSON, default=dict)
+
+    account: Mapped[Account | None] = relationship()

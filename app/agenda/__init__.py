@@ -1,0 +1,1 @@
+"""The programme: topics, rooms and sessions."""

@@ -1,0 +1,1 @@
+"""Name badges: label stock, rendering, sheets, and which badge was printed when."""

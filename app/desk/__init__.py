@@ -1,0 +1,1 @@
+"""The organisers' desk: the overview and the participants."""

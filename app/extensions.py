@@ -1,0 +1,135 @@
+"""The Flask extensions and the database's own rules. Imports nothing of ours."""
+
+import enum
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+import sqlalchemy as sa
+from flask import Flask, has_request_context, request
+from flask_babel import Babel
+from flask_limiter import Limiter
+from flask_limiter.util import get_remote_address
+from flask_mail import Mail
+from flask_migrate import Migrate
+from flask_security import Security
+from flask_sqlalchemy import SQLAlchemy
+from flask_wtf import CSRFProtect
+from huey import Huey
+from huey.storage import BlackHoleStorage, PostgresStorage, RedisStorage, SqliteStorage
+from sqlalchemy import event
+from sqlalchemy.orm import DeclarativeBase
+
+NAMING = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+
+class _Base(DeclarativeBase):
+    metadata = sa.MetaData(naming_convention=NAMING)
+
+
+db = SQLAlchemy(model_class=_Base, disable_autonaming=True)
+if TYPE_CHECKING:
+    Model = _Base
+else:
+    Model = db.Model
+
+csrf = CSRFProtect()
+mail = Mail()
+babel = Babel()
+migrate = Migrate()
+security = Security()
+limiter = Limiter(key_func=get_remote_address, headers_enabled=False)
+# Tasks are declared on this object at import; create_app gives it its real storage.
+jobs = Huey("tagungsbuero", storage_class=BlackHoleStorage, results=False)
+
+SAFE_METHODS = {"GET", "HEAD", "OPTIONS"}
+
+
+def now() -> datetime:
+    """The present instant, in UTC."""
+    return datetime.now(UTC)
+
+
+class Instant(sa.types.TypeDecorator[datetime]):
+    """A UTC instant; always read back with its zone, which SQLite does not keep by itself."""
+
+    impl = sa.DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: sa.Dialect) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("an instant needs a time zone")
+        return value.astimezone(UTC)
+
+    def process_result_value(self, value: datetime | None, dialect: sa.Dialect) -> datetime | None:
+        if value is None or value.tzinfo is not None:
+            return value.astimezone(UTC) if value else None
+        return value.replace(tzinfo=UTC)
+
+
+def stored_enum(kind: type[enum.StrEnum], name: str) -> sa.Enum:
+    """A column type for an enum: its values as text, checked by the database."""
+    return sa.Enum(
+        kind,
+        name=name,
+        native_enum=False,
+        create_constraint=True,
+        length=20,
+        values_callable=lambda members: [member.value for member in members],
+    )
+
+
+def init_database(app: Flask) -> None:
+    """Connect to the database with the rules that it must keep."""
+    url = sa.make_url(app.config["DATABASE_URL"])
+    if url.drivername in {"postgres", "postgresql"}:
+        url = url.set(drivername="postgresql+psycopg")
+    app.config["SQLALCHEMY_DATABASE_URI"] = url.render_as_string(hide_password=False)
+    options: dict[str, Any] = app.config.setdefault("SQLALCHEMY_ENGINE_OPTIONS", {})
+    options.setdefault("pool_pre_ping", url.get_backend_name() == "postgresql")
+    db.init_app(app)
+    migrate.init_app(app, db, directory=str(app.root_path) + "/../migrations")
+    if url.get_backend_name() == "sqlite":
+        with app.app_context():
+            _keep_sqlite_rules(db.engine)
+
+
+def _keep_sqlite_rules(engine: sa.Engine) -> None:
+    @event.listens_for(engine, "connect")
+    def _connect(connection: Any, _record: object) -> None:
+        connection.isolation_level = None  # SQLAlchemy's BEGIN below is the only one
+        for pragma in (
+            "journal_mode=WAL",
+            "foreign_keys=ON",
+            "busy_timeout=20000",
+            "synchronous=FULL",  # a confirmed registration survives a power cut
+        ):
+            connection.execute(f"PRAGMA {pragma}")
+
+    @event.listens_for(engine, "begin")
+    def _begin(connection: sa.Connection) -> None:
+        # A transaction that will write takes the write lock first, so that what it has read
+        # cannot change under it; pages that only read never wait.
+        reads = has_request_context() and request.method in SAFE_METHODS
+        connection.exec_driver_sql("BEGIN" if reads else "BEGIN IMMEDIATE")
+
+
+def init_jobs(app: Flask) -> None:
+    """Give the job queue its storage: SQLite, Redis or PostgreSQL by the URL's scheme."""
+    url = app.config["QUEUE_URL"]
+    scheme = url.split(":", 1)[0]
+    if scheme == "sqlite":
+        jobs.storage = SqliteStorage(name=jobs.name, filename=url.removeprefix("sqlite:///"))
+    elif scheme in {"redis", "rediss"}:
+        jobs.storage = RedisStorage(name=jobs.name, url=url)
+    elif scheme in {"postgres", "postgresql"}:
+        jobs.storage = PostgresStorage(name=jobs.name, dsn=url)
+    else:
+        raise ValueError(f"QUEUE_URL has an unknown scheme: {scheme}")

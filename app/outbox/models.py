@@ -1,0 +1,103 @@
+"""Mails that wait or went out, and the secret links in them."""
+
+import enum
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from app.extensions import Instant, Model, now, stored_enum
+
+
+class MessageState(enum.StrEnum):
+    """Where a mail is on its way."""
+
+    WAITING = "waiting"
+    SENDING = "sending"
+    SENT = "sent"
+    FAILED = "failed"
+
+
+class Message(Model):
+    """One mail to one person. Its text may hold `LINK_MARK` where a secret link will stand."""
+
+    __tablename__ = "outbox_messages"
+    __table_args__ = (
+        sa.CheckConstraint("attempts >= 0", name="attempts_not_negative"),
+        sa.CheckConstraint(
+            "(state = 'sending') = (claimed_at IS NOT NULL)", name="claimed_while_sending"
+        ),
+        sa.CheckConstraint("(state = 'sent') = (sent_at IS NOT NULL)", name="sent_has_time"),
+        sa.CheckConstraint(
+            "(link_purpose IS NULL) = (link_path IS NULL)", name="link_purpose_has_path"
+        ),
+        sa.Index("ix_outbox_messages_due", "state", "next_attempt_at"),
+        sa.Index("ix_outbox_messages_workshop", "workshop_id", "created_at"),
+        sa.Index("ix_outbox_messages_link", "link_purpose", "link_subject_id"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    workshop_id: Mapped[int | None] = mapped_column(
+        sa.ForeignKey("workshops.id", ondelete="CASCADE")
+    )
+    recipient: Mapped[str] = mapped_column(sa.String(254))
+    recipient_name: Mapped[str] = mapped_column(sa.String(200), default="")
+    reply_to: Mapped[str | None] = mapped_column(sa.String(254))
+    subject: Mapped[str] = mapped_column(sa.String(300))
+    text: Mapped[str] = mapped_column(sa.Text)
+    html: Mapped[str] = mapped_column(sa.Text)
+    # The same Message-ID at every attempt lets a mail server drop a second copy.
+    message_id: Mapped[str] = mapped_column(sa.String(200), unique=True)
+    # A cause that must send one mail only, however often it is handled.
+    once_key: Mapped[str | None] = mapped_column(sa.String(200), unique=True)
+
+    # The secret link is drawn when the mail goes out; only its hash is ever stored.
+    link_purpose: Mapped[str | None] = mapped_column(sa.String(40))
+    link_subject_id: Mapped[int | None] = mapped_column()
+    link_path: Mapped[str | None] = mapped_column(sa.String(200))
+    link_expires_at: Mapped[datetime | None] = mapped_column(Instant)
+
+    state: Mapped[MessageState] = mapped_column(
+        stored_enum(MessageState, "state"),
+        default=MessageState.WAITING,
+    )
+    attempts: Mapped[int] = mapped_column(default=0)
+    created_at: Mapped[datetime] = mapped_column(Instant, default=now)
+    next_attempt_at: Mapped[datetime] = mapped_column(Instant, default=now)
+    claimed_at: Mapped[datetime | None] = mapped_column(Instant)
+    sent_at: Mapped[datetime | None] = mapped_column(Instant)
+    last_error: Mapped[str | None] = mapped_column(sa.String(500))
+
+    attachments: Mapped[list["Attachment"]] = relationship(
+        back_populates="message", cascade="all, delete-orphan", passive_deletes=True
+    )
+
+
+class Attachment(Model):
+    """A file that goes with a mail."""
+
+    __tablename__ = "outbox_attachments"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    message_id: Mapped[int] = mapped_column(
+        sa.ForeignKey("outbox_messages.id", ondelete="CASCADE"), index=True
+    )
+    filename: Mapped[str] = mapped_column(sa.String(100))
+    content_type: Mapped[str] = mapped_column(sa.String(100))
+    content: Mapped[bytes] = mapped_column(sa.LargeBinary)
+
+    message: Mapped[Message] = relationship(back_populates="attachments")
+
+
+class MailLink(Model):
+    """A secret link that was mailed: who holds the token may act for the subject."""
+
+    __tablename__ = "outbox_links"
+    __table_args__ = (sa.Index("ix_outbox_links_subject", "purpose", "subject_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    purpose: Mapped[str] = mapped_column(sa.String(40))
+    subject_id: Mapped[int] = mapped_column()
+    token_hash: Mapped[str] = mapped_column(sa.String(64), unique=True)
+    created_at: Mapped[datetime] = mapped_column(Instant, default=now)
+    expires_at: Mapped[datetime | None] = mapped_column(Instant)

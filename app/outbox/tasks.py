@@ -1,0 +1,5 @@
+"""Jobs that send mail."""
+
+
+def wake() -> None:
+    """Ask the worker to send what waits."""

@@ -1,0 +1,1 @@
+"""Registrations: the seats, the waiting list, and what participants do themselves."""

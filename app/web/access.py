@@ -1,0 +1,75 @@
+"""Who may open which page. Closed by default: a view that declares no audience answers 403."""
+
+import enum
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+from flask import Flask, abort, current_app, g, redirect, request, url_for
+from flask_login import current_user
+from werkzeug.wrappers import Response
+
+View = TypeVar("View", bound=Callable[..., Any])
+
+
+class Audience(enum.StrEnum):
+    """The groups of people that a view can be meant for."""
+
+    EVERYONE = "everyone"
+    LINK_HOLDER = "link holder"  # the view itself checks the token in its address
+    STAFF = "staff"
+    ORGANISER = "organiser"
+    ADMINISTRATOR = "administrator"
+
+
+# Views that are not ours, so that they cannot declare their audience themselves.
+FOREIGN_VIEWS = {
+    "static": Audience.EVERYONE,
+    "security.login": Audience.EVERYONE,
+    "security.logout": Audience.STAFF,
+    "security.forgot_password": Audience.EVERYONE,
+    "security.reset_password": Audience.EVERYONE,
+    "security.change_password": Audience.STAFF,
+}
+
+
+def audience(group: Audience) -> Callable[[View], View]:
+    """Declare whom a view is meant for: `@bp.get(…)` above, `@audience(…)` below."""
+
+    def declare(view: View) -> View:
+        view.audience = group  # type: ignore[attr-defined]  # functions take attributes
+        return view
+
+    return declare
+
+
+def audience_of(app: Flask, endpoint: str) -> Audience | None:
+    """The declared audience of an endpoint; None means closed to all."""
+    declared = getattr(app.view_functions.get(endpoint), "audience", None)
+    return declared or FOREIGN_VIEWS.get(endpoint)
+
+
+def init_access(app: Flask) -> None:
+    """Check the audience before every request."""
+    app.before_request(_guard)
+
+
+def _guard() -> Response | None:
+    if request.endpoint is None:
+        return None  # no such page: the error handler answers
+    group = audience_of(current_app, request.endpoint)
+    if group is None:
+        abort(403)
+    if group in {Audience.EVERYONE, Audience.LINK_HOLDER}:
+        return None
+    if not current_user.is_authenticated:
+        back = request.full_path.rstrip("?") if request.method == "GET" else None
+        return redirect(url_for("security.login", next=back))
+    workshop = g.get("workshop")
+    if "slug" in (request.url_rule.arguments if request.url_rule else ()):
+        allowed = current_user.may(group.value, workshop.id)
+    else:
+        # Pages outside any workshop: staff of any workshop, administrators of all.
+        allowed = group is Audience.STAFF or current_user.may(group.value, None)
+    if not allowed:
+        abort(403)
+    return None

@@ -1,0 +1,106 @@
+"""Pages for what goes wrong. Refusals and bad requests say what to do; a bug is a 500."""
+
+from pathlib import Path
+
+from flask import Flask, Response, current_app, make_response, render_template
+from flask_babel import gettext as _
+from flask_wtf.csrf import CSRFError
+from sqlalchemy.exc import InternalError, OperationalError
+from sqlalchemy.orm.exc import StaleDataError
+from werkzeug.exceptions import HTTPException
+
+from app.extensions import db
+from app.refusals import Refused
+
+# Read once at start: this page has to work when nothing else does.
+LAST_RESORT = (Path(__file__).parents[2] / "static" / "error-500.html").read_bytes()
+
+
+def init_errors(app: Flask) -> None:
+    """Answer each kind of failure with its page."""
+    app.register_error_handler(HTTPException, _http_error)
+    app.register_error_handler(CSRFError, _csrf_error)
+    app.register_error_handler(Refused, _refused)
+    app.register_error_handler(StaleDataError, _stale)
+    app.register_error_handler(OperationalError, _database_unavailable)
+    app.register_error_handler(InternalError, _database_unavailable)
+    app.register_error_handler(500, _bug)
+
+
+def _messages(code: int) -> tuple[str, str]:
+    """Title and advice for a status code."""
+    known = {
+        400: (_("This request could not be read"), _("Go back, reload the page and try again.")),
+        403: (
+            _("You may not open this page"),
+            _("If you should be able to, ask the organisers for access."),
+        ),
+        404: (
+            _("Page not found"),
+            _("Check the address. A personal link must be copied as a whole."),
+        ),
+        405: (_("This cannot be done here"), _("Go back and use the buttons of the page.")),
+        409: (_("Not possible at present"), _("Go back and reload the page.")),
+        410: (_("This page no longer exists"), _("It was removed. Start from the overview.")),
+        413: (_("Too much was sent"), _("Shorten your text or send a smaller file.")),
+        429: (_("Too many attempts"), _("Wait a few minutes, then try again.")),
+        503: (
+            _("Saving is not possible at present"),
+            _("Nothing was saved. Please try again in a few minutes."),
+        ),
+    }
+    return known.get(code, known[400])
+
+
+def _page(code: int, message: str | None = None) -> Response:
+    title, advice = _messages(code)
+    try:
+        html = render_template("errors/error.html", title=title, message=message or advice)
+    except Exception:
+        current_app.logger.exception("error page failed")
+        return _last_resort(code)
+    return make_response(html, code)
+
+
+def _http_error(error: HTTPException) -> Response:
+    if error.code is None or error.code < 400 or error.response is not None:
+        return error.get_response()  # type: ignore[return-value]  # redirects pass through
+    if error.code == 500:
+        return _last_resort()
+    response = _page(error.code)
+    for name, value in error.get_headers():
+        if name.lower() in {"allow", "retry-after"}:
+            response.headers[name] = value
+    return response
+
+
+def _csrf_error(_error: CSRFError) -> Response:
+    return _page(
+        400, _("The page was open for too long. Go back, reload it and send the form again.")
+    )
+
+
+def _refused(refusal: Refused) -> Response:
+    db.session.rollback()
+    return _page(409, refusal.message)
+
+
+def _stale(_error: StaleDataError) -> Response:
+    db.session.rollback()
+    return _page(409, _("Somebody else has changed this meanwhile. Go back, reload and try again."))
+
+
+def _database_unavailable(error: Exception) -> Response:
+    """A full or read-only disk, a lost database: nothing was saved, and the page says so."""
+    current_app.logger.error("database unavailable: %s", getattr(error, "orig", error))
+    db.session.rollback()
+    return _page(503)
+
+
+def _bug(_error: Exception) -> Response:
+    db.session.rollback()
+    return _last_resort()
+
+
+def _last_resort(code: int = 500) -> Response:
+    return Response(LAST_RESORT, status=code, content_type="text/html; charset=utf-8")

@@ -1,0 +1,37 @@
+"""The headers of every answer: nothing from other hosts, nothing framed, nothing kept."""
+
+from flask import Flask, Response, current_app, request
+
+from app.web.access import Audience, audience_of
+
+POLICY = (
+    "default-src 'self'; img-src 'self' data:; style-src 'self'; script-src 'self';"
+    " object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+)
+HEADERS = {
+    "Content-Security-Policy": POLICY,
+    "X-Content-Type-Options": "nosniff",
+    # Personal links are in addresses, so no address is told to anybody.
+    "Referrer-Policy": "no-referrer",
+    "Permissions-Policy": "camera=(), microphone=(), geolocation=(), payment=()",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "X-Frame-Options": "DENY",
+    "X-Robots-Tag": "noindex, nofollow",
+}
+
+
+def init_headers(app: Flask) -> None:
+    """Add the headers after every request."""
+    app.after_request(_add)
+
+
+def _add(response: Response) -> Response:
+    for name, value in HEADERS.items():
+        response.headers.setdefault(name, value)
+    if current_app.config["BASE_URL"].startswith("https://"):
+        response.headers.setdefault("Strict-Transport-Security", "max-age=31536000")
+    group = audience_of(current_app, request.endpoint) if request.endpoint else None
+    private = group is not Audience.EVERYONE
+    response.headers.setdefault("Cache-Control", "no-store" if private else "private, no-cache")
+    return response

@@ -1,0 +1,69 @@
+"""Pages that belong to no feature: language, health."""
+
+import os
+import shutil
+from pathlib import Path
+
+import sqlalchemy as sa
+from flask import Blueprint, Response, abort, current_app, jsonify, make_response, redirect, request
+from werkzeug.wrappers import Response as BaseResponse
+
+from app.extensions import db, jobs, limiter
+from app.web.access import Audience, audience
+from app.web.language import COOKIE, LANGUAGES, safe_next
+
+bp = Blueprint("web", __name__)
+
+MINIMUM_FREE_BYTES = 50 * 1024 * 1024
+
+
+@bp.get("/language/<lang>")
+@audience(Audience.EVERYONE)
+def set_language(lang: str) -> BaseResponse:
+    """Remember the language; a plain cookie, so that no session is needed to read pages."""
+    if lang not in LANGUAGES:
+        abort(404)
+    response = redirect(safe_next(request.args.get("next")), code=303)
+    response.set_cookie(
+        COOKIE,
+        lang,
+        max_age=365 * 24 * 3600,
+        samesite="Lax",
+        httponly=True,
+        secure=current_app.config["SESSION_COOKIE_SECURE"],
+    )
+    return response
+
+
+@bp.get("/healthz")
+@audience(Audience.EVERYONE)
+@limiter.exempt  # type: ignore[untyped-decorator]  # the package's decorator has no types
+def alive() -> Response:
+    """The process answers."""
+    return jsonify(status="ok")
+
+
+@bp.get("/readyz")
+@audience(Audience.EVERYONE)
+@limiter.exempt  # type: ignore[untyped-decorator]  # the package's decorator has no types
+def ready() -> Response:
+    """Database, queue and disk can be used. No details for strangers: the log has them."""
+    problem = _not_ready()
+    if problem:
+        current_app.logger.error("not ready: %s", problem)
+        return make_response(jsonify(status="unavailable"), 503)
+    return jsonify(status="ok")
+
+
+def _not_ready() -> str | None:
+    instance = Path(current_app.config["INSTANCE_DIR"])
+    try:
+        db.session.execute(sa.text("SELECT count(*) FROM workshops"))
+        jobs.pending_count()
+    except Exception as error:  # any failure at all means: not ready
+        return f"{type(error).__name__}"
+    if not os.access(instance, os.W_OK):
+        return "instance folder is read-only"
+    if shutil.disk_usage(instance).free < MINIMUM_FREE_BYTES:
+        return "disk is nearly full"
+    return None

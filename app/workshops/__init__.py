@@ -1,0 +1,1 @@
+"""A workshop, its settings, its organisations and the texts of its consents."""

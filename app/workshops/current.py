@@ -1,0 +1,43 @@
+"""The workshop that the request's address names."""
+
+from typing import Any, cast
+
+from flask import Flask, abort, current_app, g, request
+from werkzeug.local import LocalProxy
+
+from app.workshops.models import Workshop
+from app.workshops.queries import find_workshop
+
+
+def _workshop() -> Workshop:
+    workshop: Workshop = g.workshop
+    return workshop
+
+
+current_workshop = cast(Workshop, LocalProxy(_workshop))
+
+
+def init_current_workshop(app: Flask) -> None:
+    """Load the workshop of `/<slug>/…` before the view, and keep the slug in addresses."""
+    app.url_value_preprocessor(_load)
+    app.url_defaults(_keep_slug)
+    app.context_processor(lambda: {"workshop": g.get("workshop")})
+
+
+def _load(_endpoint: str | None, values: dict[str, Any] | None) -> None:
+    g.workshop = None
+    if request.url_rule is not None and "slug" in request.url_rule.arguments and values:
+        workshop = find_workshop(values.pop("slug"))
+        if workshop is None:
+            abort(404)
+        g.workshop = workshop
+
+
+def _keep_slug(endpoint: str, values: dict[str, Any]) -> None:
+    workshop = g.get("workshop")
+    if (
+        workshop is not None
+        and "slug" not in values
+        and current_app.url_map.is_endpoint_expecting(endpoint, "slug")
+    ):
+        values["slug"] = workshop.slug

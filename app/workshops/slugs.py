@@ -1,0 +1,32 @@
+"""The short word that names a workshop in addresses."""
+
+import re
+
+from flask_babel import gettext as _
+
+from app.refusals import Refused
+
+# Words that are addresses of their own and so cannot name a workshop.
+RESERVED_SLUGS = frozenset(
+    (
+        *("account", "api", "c", "forgot-password", "healthz", "language", "login", "logout"),
+        *("readyz", "reset-password", "static", "workshops"),
+    )
+)
+_KEBAB = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+
+
+class SlugNotAllowed(Refused):
+    """The word cannot be used as an address."""
+
+
+def check_slug(slug: str) -> None:
+    """Raise `SlugNotAllowed` unless the slug is in kebab-case, at most 60 long, not reserved."""
+    if not _KEBAB.fullmatch(slug) or len(slug) > 60:
+        raise SlugNotAllowed(
+            _("Use small letters, digits and single hyphens, for example 'leipzig'."), field="slug"
+        )
+    if slug in RESERVED_SLUGS:
+        raise SlugNotAllowed(
+            _("This word is used by the site itself. Choose another."), field="slug"
+        )

@@ -1,0 +1,77 @@
+"""Settings, read from the environment (or a `.env` file beside this one).
+
+`load_config` is the only reader of the environment; everything else reads `app.config`.
+"""
+
+import os
+import secrets
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).parent
+
+
+def load_config(overrides: dict[str, Any] | None = None) -> dict[str, Any]:
+    """All settings with their defaults; `overrides` win over the environment."""
+    env = {**os.environ, **{k: v for k, v in (overrides or {}).items() if v is not None}}
+    instance = Path(env.get("INSTANCE_DIR", ROOT / "instance")).resolve()
+    instance.mkdir(parents=True, exist_ok=True)
+    base_url = str(env.get("BASE_URL") or f"http://localhost:{env.get('PORT', 8000)}").rstrip("/")
+    config: dict[str, Any] = {
+        # Where everything that this installation owns is kept.
+        "INSTANCE_DIR": instance,
+        # postgresql://user:password@host/name, or SQLite in the instance folder.
+        "DATABASE_URL": env.get("DATABASE_URL") or f"sqlite:///{instance / 'tagungsbuero.db'}",
+        "SECRET_KEY": env.get("SECRET_KEY") or _kept_secret(instance / "secret-key"),
+        # The address people use; links in mails and QR codes begin with it.
+        "BASE_URL": base_url,
+        "HOST": env.get("HOST", "127.0.0.1"),
+        "PORT": int(env.get("PORT", 8000)),
+        # How many reverse proxies in front set X-Forwarded-For (0: none is believed).
+        "TRUSTED_PROXIES": int(env.get("TRUSTED_PROXIES", 0)),
+        # Without a server, mails are kept: shown in the desk, written to INSTANCE_DIR/mail.
+        "MAIL_SERVER": env.get("MAIL_SERVER") or None,
+        "MAIL_PORT": int(env.get("MAIL_PORT", 25)),
+        "MAIL_USERNAME": env.get("MAIL_USERNAME") or None,
+        "MAIL_PASSWORD": env.get("MAIL_PASSWORD") or None,
+        "MAIL_USE_TLS": _flag(env.get("MAIL_USE_TLS")),
+        "MAIL_DEFAULT_SENDER": env.get("MAIL_DEFAULT_SENDER") or "tagungsbuero@localhost",
+        # Jobs: SQLite in the instance folder, redis://… or postgresql://…
+        "QUEUE_URL": env.get("QUEUE_URL") or f"sqlite:///{instance / 'queue.db'}",
+        # Limits are per client and, by default, per web process; redis://… shares them.
+        "RATELIMIT_STORAGE_URI": env.get("RATELIMIT_STORAGE_URI") or "memory://",
+        "RATELIMIT_ENABLED": _flag(env.get("RATELIMIT_ENABLED", "1")),
+        # A whole authority often shares one address, so registration is generous.
+        "RATELIMIT_REGISTER": env.get("RATELIMIT_REGISTER", "120 per hour"),
+        "RATELIMIT_LOGIN": env.get("RATELIMIT_LOGIN", "10 per minute; 60 per hour"),
+        "RATELIMIT_LINK": env.get("RATELIMIT_LINK", "30 per hour"),
+        "SESSION_COOKIE_SECURE": base_url.startswith("https://"),
+        "SESSION_COOKIE_HTTPONLY": True,
+        "SESSION_COOKIE_SAMESITE": "Lax",
+        # Staff are signed out after this long without a request.
+        "PERMANENT_SESSION_LIFETIME": timedelta(hours=12),
+        # Nothing but short forms is posted so far; uploads will raise this for their route.
+        "MAX_CONTENT_LENGTH": 1024 * 1024,
+        "MAX_FORM_MEMORY_SIZE": 256 * 1024,
+        "WTF_CSRF_TIME_LIMIT": None,  # lives as long as the session: a form left open still works
+        "BABEL_DEFAULT_LOCALE": "de",
+        "BABEL_DEFAULT_TIMEZONE": "Europe/Berlin",
+    }
+    config.update(overrides or {})
+    config["INSTANCE_DIR"] = instance
+    return config
+
+
+def _flag(value: object) -> bool:
+    return str(value or "").lower() in {"1", "true", "yes", "on"}
+
+
+def _kept_secret(path: Path) -> str:
+    """The installation's secret, made at the first start and readable by its owner alone."""
+    try:
+        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+            file.write(secrets.token_urlsafe(48))
+    except FileExistsError:
+        pass
+    return path.read_text().strip()

@@ -1,0 +1,140 @@
+"""Fixtures that all tests share: one application, a clean database for each test.
+
+`TEST_DATABASE_URL` names a PostgreSQL server (a URL without database name); without it, SQLite.
+"""
+
+import os
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+from flask import Flask
+
+from app import create_app
+from app.accounts.models import Account, Role
+from app.extensions import db
+from app.outbox.models import Message
+from app.workshops.models import Workshop
+from tests import factories
+from tests.pages import Visitor
+
+
+@pytest.fixture(scope="session")
+def database_url(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> str:
+    """A database of this test process alone."""
+    server = os.environ.get("TEST_DATABASE_URL")
+    if not server:
+        return f"sqlite:///{tmp_path_factory.mktemp('database') / 'test.db'}"
+    name = f"tagungsbuero_test_{worker_id}"
+    engine = sa.create_engine(
+        server.replace("postgresql://", "postgresql+psycopg://") + "/postgres",
+        isolation_level="AUTOCOMMIT",
+    )
+    with engine.connect() as connection:
+        connection.execute(sa.text(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)"))
+        connection.execute(sa.text(f"CREATE DATABASE {name}"))
+    engine.dispose()
+    return f"{server}/{name}"
+
+
+@pytest.fixture(scope="session")
+def application(database_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
+    """The application; the schema is what the models say (a test compares the migrations)."""
+    app = create_app(
+        {
+            "TESTING": True,
+            "INSTANCE_DIR": tmp_path_factory.mktemp("instance"),
+            "DATABASE_URL": database_url,
+            "SECRET_KEY": "only for tests",
+            "BASE_URL": "http://localhost",
+            "SERVER_NAME": None,
+            "RATELIMIT_ENABLED": "0",
+            "MAIL_SERVER": None,
+            "SECURITY_PASSWORD_HASH_OPTIONS": {
+                "argon2": {"time_cost": 1, "memory_cost": 64, "parallelism": 1}
+            },
+        }
+    )
+    # A failing view shall show its error page, as it does for people.
+    app.config["PROPAGATE_EXCEPTIONS"] = False
+    with app.app_context():
+        db.create_all()
+    yield app
+    with app.app_context():
+        db.session.remove()
+        db.engine.dispose()
+
+
+@pytest.fixture
+def app(application: Flask) -> Iterator[Flask]:
+    """The application, empty again after the test."""
+    yield application
+    with application.app_context():
+        db.session.rollback()
+        for table in reversed(db.metadata.sorted_tables):
+            db.session.execute(sa.delete(table))
+        db.session.commit()
+        db.session.remove()
+
+
+@pytest.fixture
+def ctx(app: Flask) -> Iterator[Flask]:
+    """An application context, for tests that call services without a request."""
+    with app.app_context():
+        yield app
+        db.session.rollback()
+        db.session.remove()
+
+
+@pytest.fixture
+def visitor(app: Flask) -> Visitor:
+    """Somebody who is not signed in."""
+    return Visitor(app)
+
+
+@pytest.fixture
+def workshop(ctx: Flask) -> Workshop:
+    """A workshop that takes registrations."""
+    made = factories.make_workshop()
+    db.session.commit()
+    return made
+
+
+@pytest.fixture
+def sign_in(app: Flask, ctx: Flask) -> Callable[..., Visitor]:
+    """`sign_in(Role.ORGANISER)`: a visitor who is signed in, through the log-in page."""
+
+    def enter(role: Role = Role.ORGANISER, workshop: Workshop | None = None) -> Visitor:
+        account: Account = factories.make_account(role=role, workshop=workshop)
+        db.session.commit()
+        someone = Visitor(app)
+        page = someone.get("/login")
+        page = someone.submit(page, {"email": account.email, "password": factories.PASSWORD})
+        assert page.all("[aria-invalid=true]") == []
+        return someone
+
+    return enter
+
+
+@pytest.fixture
+def organiser(sign_in: Callable[..., Visitor]) -> Visitor:
+    """An organiser of all workshops, signed in."""
+    return sign_in(Role.ORGANISER)
+
+
+@pytest.fixture
+def mails(ctx: Flask) -> Callable[[], list[Message]]:
+    """The mails queued so far, in order."""
+
+    def queued() -> list[Message]:
+        db.session.expire_all()
+        return list(db.session.scalars(sa.select(Message).order_by(Message.id)))
+
+    return queued
+
+
+@pytest.fixture
+def root() -> Path:
+    """The project's folder."""
+    return Path(__file__).parents[1]

@@ -1,0 +1,169 @@
+"""A fetched page as a lint run: what every page must be is checked each time a test opens one."""
+
+from collections import Counter
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlsplit
+
+from flask import Flask
+from flask.testing import FlaskClient
+from lxml import html
+from werkzeug.test import TestResponse
+
+
+@dataclass
+class Page:
+    """An HTML answer, with the selectors that tests ask it by."""
+
+    response: TestResponse
+    root: html.HtmlElement
+
+    @property
+    def status(self) -> int:
+        """HTTP status."""
+        return self.response.status_code
+
+    @property
+    def path(self) -> str:
+        """The path that was asked for in the end, after redirects."""
+        return self.response.request.path
+
+    def all(self, selector: str) -> list[html.HtmlElement]:
+        """Elements that match a CSS selector."""
+        return list(self.root.cssselect(selector))
+
+    def one(self, selector: str) -> html.HtmlElement:
+        """The only element that matches; fails if there is none or more than one."""
+        found = self.all(selector)
+        assert len(found) == 1, f"{len(found)} elements match {selector!r} on {self.path}"
+        return found[0]
+
+    def texts(self, selector: str) -> list[str]:
+        """The texts of the elements, with white space folded."""
+        return [" ".join(e.text_content().split()) for e in self.all(selector)]
+
+    def text(self, selector: str = "main") -> str:
+        """The text of the only element that matches."""
+        return " ".join(self.one(selector).text_content().split())
+
+    def errors(self) -> dict[str, str]:
+        """Field name → its error message."""
+        found = {}
+        for control in self.all("[aria-invalid=true]"):
+            ids = (control.get("aria-describedby") or "").split()
+            messages = [
+                " ".join(e.text_content().split())
+                for i in ids
+                for e in self.all(f"#{i}.kern-error, #{i} .kern-error, #{i}[data-error]")
+            ]
+            found[control.get("name") or control.get("id")] = " ".join(messages)
+        return found
+
+    def form_values(self, selector: str = "main form") -> dict[str, Any]:
+        """What a browser would send if the (first matching) form were sent as it stands."""
+        values: dict[str, Any] = {}
+        for control in self.all(selector)[0].cssselect("input, select, textarea"):
+            name = control.get("name")
+            if not name or control.get("disabled") is not None:
+                continue
+            kind = control.get("type", "text") if control.tag == "input" else control.tag
+            if kind in {"submit", "button", "file"}:
+                continue
+            if kind in {"checkbox", "radio"}:
+                if control.get("checked") is not None:
+                    values.setdefault(name, []).append(control.get("value", "on"))
+            elif kind == "select":
+                chosen = control.cssselect("option[selected]") or control.cssselect("option")[:1]
+                values.setdefault(name, []).extend(o.get("value", "") for o in chosen)
+            elif kind == "textarea":
+                values.setdefault(name, []).append((control.text or "").removeprefix("\n"))
+            else:
+                values.setdefault(name, []).append(control.get("value", ""))
+        return values
+
+
+class Visitor:
+    """Somebody at a browser without JavaScript: opens pages and sends the forms on them."""
+
+    def __init__(self, app: Flask) -> None:
+        self.client: FlaskClient = app.test_client()
+
+    def get(self, url: str, *, status: int = 200, lint: bool = True) -> Page:
+        """Open a page, follow redirects, and check what every page must be."""
+        response = self.client.get(url, follow_redirects=True)
+        return self._page(response, status=status, lint=lint)
+
+    def submit(
+        self,
+        page: Page,
+        data: dict[str, Any] | None = None,
+        *,
+        form: str = "main form",
+        status: int = 200,
+        follow: bool = True,
+        button: str | None = None,
+    ) -> Page:
+        """Fill in and send a form of the page; `data` changes fields, None removes one."""
+        element = page.all(form)[0]
+        values = page.form_values(form)
+        for name, value in (data or {}).items():
+            values.pop(name, None)
+            if value is not None:
+                values[name] = value
+        if button:
+            values[button] = "1"
+        action = element.get("action") or page.response.request.full_path
+        target = urlsplit(action)
+        url = target.path + (f"?{target.query}" if target.query else "")
+        send = self.client.post if (element.get("method") or "get").lower() == "post" else None
+        if send is None:
+            response = self.client.get(url, query_string=values, follow_redirects=follow)
+        else:
+            response = send(url, data=values, follow_redirects=follow)
+        return self._page(response, status=status)
+
+    def _page(self, response: TestResponse, *, status: int, lint: bool = True) -> Page:
+        assert response.status_code == status, (
+            f"{response.request.method} {response.request.path}: "
+            f"{response.status_code}, expected {status}"
+        )
+        if response.mimetype != "text/html" or 300 <= response.status_code < 400:
+            return Page(response, html.fromstring("<html></html>"))
+        page = Page(response, html.document_fromstring(response.get_data(as_text=True)))
+        if lint:
+            check_page(page)
+        return page
+
+
+def check_page(page: Page) -> None:
+    """What holds for every page: one h1, a title, unique ids, labels, no inline code, tokens."""
+    headings = page.texts("h1")
+    assert len(headings) == 1, f"h1: {headings}"
+    assert page.text("title").startswith(headings[0]), (page.text("title"), headings[0])
+    assert page.root.get("lang") in {"de", "en"}
+    counted = Counter(e.get("id") for e in page.all("[id]"))
+    assert [i for i, n in counted.items() if n > 1] == [], "ids must be unique"
+    for control in page.all("input, select, textarea"):
+        if control.get("type") in {"hidden", "submit", "button"}:
+            continue
+        labelled = (
+            control.get("aria-label")
+            or control.get("aria-labelledby")
+            or page.all(f"label[for='{control.get('id')}']")
+        )
+        assert labelled, f"no label: {html.tostring(control)!r}"
+    for reference in ("aria-describedby", "aria-labelledby", "aria-controls"):
+        for element in page.all(f"[{reference}]"):
+            for target in element.get(reference).split():
+                assert target in counted, f"{reference} names no element: {target}"
+    assert page.all("[style]") == [], "no inline style"
+    assert page.all("style") == [], "no inline style"
+    assert page.all("script:not([src])") == [], "no inline script"
+    for element in page.root.iter():
+        handlers = [a for a in element.attrib if a.lower().startswith("on")]
+        assert handlers == [], f"inline handler: {handlers}"
+    for form in page.all("form[method=post], form[method=POST]"):
+        assert form.cssselect("input[name=csrf_token]"), "a POST form without CSRF token"
+    text = page.root.text_content()
+    for mark in ("{{", "{%", "%(", "None</"):
+        assert mark not in text, f"unrendered template code: {mark}"
