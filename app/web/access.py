@@ -21,6 +21,9 @@ class Audience(enum.StrEnum):
     ADMINISTRATOR = "administrator"
 
 
+# Nobody has to sign in for these.
+OPEN = {Audience.EVERYONE, Audience.LINK_HOLDER}
+
 # Views that are not ours, so that they cannot declare their audience themselves.
 FOREIGN_VIEWS = {
     "static": Audience.EVERYONE,
@@ -49,8 +52,9 @@ def audience_of(app: Flask, endpoint: str) -> Audience | None:
 
 
 def init_access(app: Flask) -> None:
-    """Check the audience before every request."""
+    """Check the audience before every request, and let templates ask for it."""
     app.before_request(_guard)
+    app.jinja_env.globals["may_open"] = may_open
 
 
 def _guard() -> Response | None:
@@ -59,17 +63,26 @@ def _guard() -> Response | None:
     group = audience_of(current_app, request.endpoint)
     if group is None:
         abort(403)
-    if group in {Audience.EVERYONE, Audience.LINK_HOLDER}:
-        return None
-    if not current_user.is_authenticated:
+    if group not in OPEN and not current_user.is_authenticated:
         back = request.full_path.rstrip("?") if request.method == "GET" else None
         return redirect(url_for("security.login", next=back))
-    workshop = g.get("workshop")
-    if "slug" in (request.url_rule.arguments if request.url_rule else ()):
-        allowed = current_user.may(group.value, workshop.id)
-    else:
-        # Pages outside any workshop: staff of any workshop, administrators of all.
-        allowed = group is Audience.STAFF or current_user.may(group.value, None)
-    if not allowed:
+    if not _admits(group, request.endpoint):
         abort(403)
     return None
+
+
+def may_open(endpoint: str) -> bool:
+    """Whether this visitor may open that page of the present workshop; navigation asks."""
+    group = audience_of(current_app, endpoint)
+    return group is not None and _admits(group, endpoint)
+
+
+def _admits(group: Audience, endpoint: str) -> bool:
+    if group in OPEN:
+        return True
+    if not current_user.is_authenticated:
+        return False
+    if current_app.url_map.is_endpoint_expecting(endpoint, "slug"):
+        return bool(current_user.may(group.value, g.workshop.id))
+    # Pages outside any workshop: staff of any workshop, administrators of all.
+    return group is Audience.STAFF or bool(current_user.may(group.value, None))

@@ -17,7 +17,7 @@ def init_language(app: Flask) -> None:
     app.jinja_env.filters.update(
         day=day, weekday=weekday, day_range=day_range, clock=clock, moment=moment
     )
-    app.jinja_env.globals["languages"] = LANGUAGES
+    app.jinja_env.globals.update(languages=LANGUAGES, current_language=select_language)
 
 
 def select_language() -> str:

@@ -1,0 +1,133 @@
+"""The one way from HTML to PDF: own fonts, nothing fetched from anywhere, tagged as PDF/UA-1.
+
+WeasyPrint writes the file. Importing it and unpacking the fonts costs half a second of CPU once
+a process: `warm_up` does it before the first request. One lock keeps Pango, which WeasyPrint
+calls without Python's own, to one thread at a time.
+"""
+
+import functools
+import threading
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from config import ROOT
+
+FONT_DIRECTORY = ROOT / "static" / "vendor" / "kern" / "fonts" / "fira-sans"
+FONT_FAMILY = "Fira Sans"
+# CSS weight: file. Scripts that Fira Sans lacks come from the system's DejaVu Sans.
+FONT_FILES = {400: "FiraSans-Regular.woff2", 700: "FiraSans-Bold.woff2"}
+PDF_VARIANT = "pdf/ua-1"
+
+_lock = threading.RLock()
+
+
+class ResourceRefused(Exception):  # noqa: N818 - a refusal is a fact
+    """A document asked for something that is not the application's own."""
+
+
+def render_pdf(
+    html: str,
+    *,
+    styles: Sequence[str] = (),
+    images: Mapping[str, bytes] | None = None,
+    variant: str = PDF_VARIANT,
+) -> bytes:
+    """The PDF of an HTML document.
+
+    `styles` are style sheets that many documents share, each parsed once a process. `images`
+    are PNG files by name; the document uses them as `app:image/<name>` and can load nothing
+    else. The document needs a language, a title and, for PDF/UA-1, an h1 before other headings.
+    """
+    import weasyprint
+
+    with _lock:
+        sheets = [_fonts_sheet(), *(_sheet(style) for style in styles)]
+        document = weasyprint.HTML(
+            string=html, base_url="app:", url_fetcher=_fetcher(images or {})
+        ).render(stylesheets=sheets, font_config=_font_config(), pdf_variant=variant)
+        finisher = _describe_tables if variant == PDF_VARIANT else None
+        pdf: bytes = document.write_pdf(pdf_variant=variant, finisher=finisher)
+    return pdf
+
+
+def warm_up() -> None:
+    """Load WeasyPrint, its own style sheet and the fonts, so that no request waits for them."""
+    render_pdf('<html lang="de"><title>-</title><h1>A<b>ä</b></h1>')
+
+
+@functools.cache
+def _font_config() -> Any:
+    from weasyprint.text.fonts import FontConfiguration
+
+    return FontConfiguration()
+
+
+@functools.cache
+def _fonts_sheet() -> Any:
+    faces = (
+        f'@font-face {{ font-family: "{FONT_FAMILY}"; font-weight: {weight};'
+        f' src: url("app:font/{file}") }}'
+        for weight, file in FONT_FILES.items()
+    )
+    fallback = f'html {{ font-family: "{FONT_FAMILY}", "DejaVu Sans", sans-serif }}'
+    return _parse("\n".join((*faces, fallback)))
+
+
+@functools.lru_cache(maxsize=64)
+def _sheet(css: str) -> Any:
+    return _parse(css)
+
+
+def _parse(css: str) -> Any:
+    import weasyprint
+
+    return weasyprint.CSS(
+        string=css, base_url="app:", url_fetcher=_fetcher({}), font_config=_font_config()
+    )
+
+
+def _fetcher(images: Mapping[str, bytes]) -> Any:
+    """A fetcher that knows the application's fonts and this document's images, by name."""
+    from weasyprint.urls import URLFetcher, URLFetcherResponse
+
+    class OwnFilesOnly(URLFetcher):  # type: ignore[misc]  # WeasyPrint has no types
+        def fetch(self, url: str, headers: object = None) -> Any:
+            if url.startswith("app:font/") and url[9:] in FONT_FILES.values():
+                return URLFetcherResponse(url, (FONT_DIRECTORY / url[9:]).read_bytes())
+            if url.startswith("app:image/") and url[10:] in images:
+                headers = {"Content-Type": "image/png"}
+                return URLFetcherResponse(url, images[url[10:]], headers)
+            raise ResourceRefused(url.split(":", 1)[0])
+
+    return OwnFilesOnly()
+
+
+def _describe_tables(_document: object, pdf: Any) -> None:
+    """Complete the tags that WeasyPrint leaves unfinished (its issue 2508).
+
+    Header cells get a Scope, their identifiers an IDTree, annotations the print flag, as
+    ISO 14289-1 asks for (7.5, 7.18).
+    """
+    named = {}
+    for element in pdf.objects:
+        if not isinstance(element, dict):
+            continue
+        if element.get("S") == "/TH":
+            row = _referred(pdf, element["P"])
+            head = _referred(pdf, row["P"])["S"] == "/THead"
+            element["A"]["Scope"] = "/Column" if head else "/Row"
+            if "ID" in element:
+                named[element["ID"].data] = element
+    if named:
+        _write_id_tree(pdf, named)
+    for page in pdf.page_references:
+        for reference in _referred(pdf, page).get("Annots", ()):
+            _referred(pdf, reference)["F"] = 4  # print
+
+
+def _write_id_tree(pdf: Any, named: Mapping[bytes, Any]) -> None:
+    import pydyf
+
+    first, *_, last = names = sorted(named) * (2 if len(named) == 1 else 1)
+    del first, last, names

@@ -1,0 +1,91 @@
+"""What every form shares: CSRF, cleaned text, and refusals shown at their field."""
+
+import re
+import unicodedata
+from typing import Any
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from flask_wtf import FlaskForm
+from wtforms import Field, StringField, TextAreaField
+from wtforms.validators import DataRequired, Length, Optional, StopValidation
+
+from app.refusals import Refused
+
+_SPACE = re.compile(r"\s+")
+_LINE_ENDS = re.compile(r"\r\n?")
+# Marks that turn the direction of the text after them: they could disguise what follows.
+_DIRECTION_MARKS = frozenset(
+    "\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
+)
+
+
+class Form(FlaskForm):  # type: ignore[misc]  # the package has no types
+    """A form of this site. Errors that belong to no field are in `form_errors`."""
+
+    class Meta(FlaskForm.Meta):  # type: ignore[misc]  # the package has no types
+        def bind_field(self, form: Any, unbound_field: Any, options: dict[str, Any]) -> Field:
+            """Clean every text before its own filters see it."""
+            filters = list(unbound_field.kwargs.get("filters", ()))
+            if issubclass(unbound_field.field_class, TextAreaField):
+                filters.insert(0, clean_text)
+            elif issubclass(unbound_field.field_class, StringField):
+                filters.insert(0, clean_line)
+            return unbound_field.bind(form=form, filters=filters, **options)
+
+
+def clean_line(value: str | None) -> str | None:
+    """One line: composed (NFC), white space folded, without marks of direction."""
+    if value is None:
+        return None
+    text = unicodedata.normalize("NFC", value)
+    return _SPACE.sub(" ", "".join(c for c in text if c not in _DIRECTION_MARKS)).strip()
+
+
+def clean_text(value: str | None) -> str | None:
+    """Several lines: composed (NFC), line ends as newlines, without marks of direction."""
+    if value is None:
+        return None
+    text = _LINE_ENDS.sub("\n", unicodedata.normalize("NFC", value))
+    return "".join(c for c in text if c not in _DIRECTION_MARKS).strip()
+
+
+class NoControlCharacters:
+    """Refuse characters that no keyboard types and no paper prints."""
+
+    def __call__(self, form: FlaskForm, field: Field) -> None:
+        value = field.data or ""
+        if any(unicodedata.category(c) in {"Cc", "Cs", "Co", "Cn"} and c != "\n" for c in value):
+            raise StopValidation(_("Remove characters that cannot be displayed."))
+
+
+def text_field(
+    label: Any, *, required: Any = None, longest: int, description: Any = "", **kwargs: Any
+) -> StringField:
+    """A field for one line. `required` is the sentence shown when it is empty."""
+    return _text(StringField, label, required, longest, description, kwargs)
+
+
+def long_text_field(
+    label: Any, *, required: Any = None, longest: int, description: Any = "", **kwargs: Any
+) -> TextAreaField:
+    """A field for several lines. `required` is the sentence shown when it is empty."""
+    return _text(TextAreaField, label, required, longest, description, kwargs)
+
+
+def _text(
+    kind: type[Field], label: Any, required: Any, longest: int, description: Any, kwargs: Any
+) -> Field:
+    presence = DataRequired(required) if required else Optional()
+    limit = Length(max=longest, message=_l("Use at most %(max)d characters."))
+    validators = [presence, NoControlCharacters(), limit, *kwargs.pop("validators", ())]
+    return kind(label, validators=validators, description=description, **kwargs)
+
+
+def show_refusal(form: FlaskForm, refusal: Refused) -> None:
+    """Put a refusal at the field that it names, else above the form."""
+    field = form._fields.get(refusal.field) if refusal.field else None
+    if field is None:
+        form.form_errors.append(refusal.message)
+    else:
+        field.errors = [*field.errors, refusal.message]
