@@ -148,7 +148,10 @@ class Registration(Model):
     # What the badge's QR code holds: random, and nothing else.
     badge_code: Mapped[str] = mapped_column(sa.String(20), unique=True)
     # How the list is sorted (DIN 5007-2) and searched; written with the name.
-    sort_key: Mapped[str] = mapped_column(sa.String(200))
+    # Compared byte by byte, whatever the server's language.
+    sort_key: Mapped[str] = mapped_column(
+        sa.String(200).with_variant(sa.String(200, collation="C"), "postgresql")
+    )
     search_text: Mapped[str] = mapped_column(sa.Text)
     internal_note: Mapped[str] = mapped_column(sa.Text, default="")
 

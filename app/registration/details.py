@@ -1,0 +1,191 @@
+"""What a person tells about themselves, and how it is written into a registration."""
+
+from dataclasses import dataclass, fields
+from datetime import date, time
+
+import sqlalchemy as sa
+from flask_babel import gettext as _
+
+from app.extensions import db, now
+from app.refusals import Refused
+from app.registration.models import (
+    Arrival,
+    Consent,
+    Needs,
+    ParticipantRole,
+    Registration,
+    RegistrationDay,
+    Salutation,
+)
+from app.sorting import name_sort_key, sort_key
+from app.workshops.models import ConsentKind, ConsentText, Organisation, Workshop
+
+Value = str | bool | date | time | None
+
+
+class UnknownOrganisation(Refused):
+    """The organisation is not one of this workshop's."""
+
+
+class NoOrganisation(Refused):
+    """Neither chosen from the list nor typed, or both."""
+
+
+class NotADay(Refused):
+    """A day outside the workshop, or none at all."""
+
+
+class NeedsWithoutConsent(Refused):
+    """Diet or accessibility was filled in, but may not be stored."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Details:
+    """A registration's content, cleaned by the form."""
+
+    first_name: str
+    last_name: str
+    email: str
+    salutation: Salutation = Salutation.NONE
+    title: str = ""
+    rank: str = ""
+    badge_name: str = ""
+    phone: str = ""
+    organisation_id: int | None = None
+    other_organisation: str = ""
+    department: str = ""
+    function: str = ""
+    role: ParticipantRole = ParticipantRole.PARTICIPANT
+    days: tuple[date, ...] = ()
+    evening_event: bool = False
+    room_from: date | None = None
+    room_until: date | None = None
+    arrival: Arrival = Arrival.UNKNOWN
+    arrival_time: time | None = None
+    vehicle_plate: str = ""
+    diet: str = ""
+    intolerances: str = ""
+    accessibility: str = ""
+    consents: frozenset[ConsentKind] = frozenset()
+
+
+# Details that are columns of the registration under the same name.
+_COLUMNS = tuple(
+    f.name
+    for f in fields(Details)
+    if f.name not in {"email", "days", "diet", "intolerances", "accessibility", "consents"}
+)
+_NEEDS = ("diet", "intolerances", "accessibility")
+
+
+def write_details(registration: Registration, workshop: Workshop, details: Details) -> list[str]:
+    """Write all but the address into the registration; returns the names of what changed.
+
+    Raises `UnknownOrganisation`, `NoOrganisation`, `NotADay`, `NeedsWithoutConsent`.
+    """
+    _check(workshop, details)
+    changed = [n for n in _COLUMNS if getattr(registration, n) != getattr(details, n)]
+    for name in changed:
+        setattr(registration, name, getattr(details, name))
+    if details.arrival is not Arrival.CAR:
+        registration.vehicle_plate = ""
+    if {day.on for day in registration.days} != set(details.days):
+        kept = {day.on: day for day in registration.days}
+        registration.days = [kept.get(on) or RegistrationDay(on=on) for on in sorted(details.days)]
+        changed.append("days")
+    changed += _write_consents(registration, workshop, details.consents)
+    changed += _write_needs(registration, details)
+    index_name(registration)
+    return changed
+
+
+def index_name(registration: Registration) -> None:
+    """Keep what lists sort and search by in step with the registration."""
+    organisation = (
+        db.session.get(Organisation, registration.organisation_id)
+        if registration.organisation_id
+        else None
+    )
+    registration.sort_key = name_sort_key(registration.last_name, registration.first_name)[:200]
+    parts = (
+        registration.first_name,
+        registration.last_name,
+        registration.badge_name,
+        registration.email,
+        organisation.name if organisation else registration.other_organisation,
+        organisation.short_name if organisation else "",
+        registration.department,
+    )
+    registration.search_text = sort_key(" ".join(p for p in parts if p))
+
+
+def withdraw_consent(registration: Registration, kind: ConsentKind) -> bool:
+    """Withdraw a consent, with what may only be kept because of it."""
+    withdrawn = False
+    for consent in registration.consents:
+        if consent.kind == kind and consent.withdrawn_at is None:
+            consent.withdrawn_at = now()
+            withdrawn = True
+    if kind is ConsentKind.NEEDS:
+        registration.needs = None
+    return withdrawn
+
+
+def _check(workshop: Workshop, details: Details) -> None:
+    if bool(details.organisation_id) == bool(details.other_organisation):
+        raise NoOrganisation(
+            _("Choose your organisation from the list or enter its name."),
+            field="organisation_id",
+        )
+    if details.organisation_id is not None:
+        organisation = db.session.get(Organisation, details.organisation_id)
+        if organisation is None or organisation.workshop_id != workshop.id:
+            raise UnknownOrganisation(
+                _("Choose an organisation from the list."), field="organisation_id"
+            )
+    if not details.days or not set(details.days) <= set(workshop.days):
+        raise NotADay(_("Choose the days on which you take part."), field="days")
+    has_needs = any(getattr(details, name) for name in _NEEDS)
+    if has_needs and ConsentKind.NEEDS not in details.consents:
+        raise NeedsWithoutConsent(
+            _("Agree to the storage of these details, or leave them empty."), field="consent_needs"
+        )
+
+
+def _write_consents(
+    registration: Registration, workshop: Workshop, wanted: frozenset[ConsentKind]
+) -> list[str]:
+    given = {c.kind for c in registration.consents if c.withdrawn_at is None}
+    for kind in given - wanted:
+        withdraw_consent(registration, kind)
+    if wanted - given:
+        texts = _current_texts(workshop.id)
+        for kind in sorted(wanted - given):
+            registration.consents.append(
+                Consent(kind=kind, text=texts[kind].text, text_version=texts[kind].version)
+            )
+    return [f"consent_{kind.value}" for kind in sorted(given ^ wanted)]
+
+
+def _current_texts(workshop_id: int) -> dict[ConsentKind, ConsentText]:
+    texts = db.session.scalars(
+        sa.select(ConsentText)
+        .where(ConsentText.workshop_id == workshop_id)
+        .order_by(ConsentText.version)
+    )
+    return {text.kind: text for text in texts}  # the last one of each kind stays
+
+
+def _write_needs(registration: Registration, details: Details) -> list[str]:
+    before = tuple(getattr(registration.needs, name, "") for name in _NEEDS)
+    after = tuple(getattr(details, name) for name in _NEEDS)
+    if before == after:
+        return []
+    if not any(after):
+        registration.needs = None
+    elif registration.needs is None:
+        registration.needs = Needs(**dict(zip(_NEEDS, after, strict=True)))
+    else:
+        for name, value in zip(_NEEDS, after, strict=True):
+            setattr(registration.needs, name, value)
+    return ["needs"]

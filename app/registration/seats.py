@@ -1,0 +1,145 @@
+"""The seats of a workshop: taken, freed, and given to whoever waits longest.
+
+Every command here first locks the workshop's row (on SQLite the whole transaction is exclusive),
+so that parallel registrations queue up and each sees what the one before left.
+"""
+
+from datetime import datetime, timedelta
+
+import sqlalchemy as sa
+
+from app.accounts.journal import record
+from app.extensions import db, now
+from app.registration import mails
+from app.registration.models import SEATED, Registration, Status
+from app.workshops.models import Workshop
+
+
+def lock_workshop(workshop_id: int) -> Workshop:
+    """The workshop, locked until the transaction ends, with its present number of seats."""
+    return db.session.scalars(
+        sa.select(Workshop)
+        .where(Workshop.id == workshop_id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    ).one()
+
+
+def take_seat(workshop: Workshop, *, out_of_turn: bool = False) -> bool:
+    """Take a seat if one is free and (unless out of turn) nobody waits for it."""
+    if workshop.seats_free <= 0 or (not out_of_turn and _somebody_waits(workshop.id)):
+        return False
+    _change_taken(workshop, +1)
+    return True
+
+
+def is_seat_free(workshop: Workshop) -> bool:
+    """Whether the next person to register would get a seat."""
+    return workshop.seats_free > 0 and not _somebody_waits(workshop.id)
+
+
+def free_seat(workshop: Workshop) -> None:
+    """Give a seat back. Follow it with `promote_next`."""
+    _change_taken(workshop, -1)
+
+
+def next_queue_number(workshop_id: int) -> int:
+    """The place behind everybody who waits. Numbers only grow while somebody waits."""
+    last = db.session.scalar(
+        sa.select(sa.func.max(Registration.queue_number)).where(
+            Registration.workshop_id == workshop_id
+        )
+    )
+    return (last or 0) + 1
+
+
+def hold_until(workshop: Workshop) -> datetime:
+    """How long a place is kept for an address that is not proved yet."""
+    return now() + timedelta(hours=workshop.hold_hours)
+
+
+def promote_next(workshop: Workshop) -> int:
+    """Give free seats to those who wait longest; each is told by mail. Returns how many."""
+    promoted = 0
+    while workshop.seats_free > 0:
+        registration = db.session.scalar(
+            sa.select(Registration)
+            .where(Registration.workshop_id == workshop.id, Registration.status == Status.WAITING)
+            .order_by(Registration.queue_number)
+            .limit(1)
+        )
+        if registration is None:
+            break
+        take_seat(workshop, out_of_turn=True)
+        seat(registration, workshop)
+        record(
+            "registration.promoted",
+            workshop_id=workshop.id,
+            subject="registration",
+            subject_id=registration.id,
+        )
+        mails.promoted(registration)
+        promoted += 1
+    return promoted
+
+
+def seat(registration: Registration, workshop: Workshop) -> None:
+    """Put a registration on a seat that was just taken for it."""
+    proved = registration.address_proved_at is not None
+    registration.status = Status.CONFIRMED if proved else Status.HELD
+    registration.hold_until = None if proved else hold_until(workshop)
+    registration.queue_number = None
+    db.session.flush()
+
+
+def expire_holds(workshop: Workshop) -> int:
+    """Let go of places whose address was not proved in time. Returns how many."""
+    overdue = db.session.scalars(
+        sa.select(Registration).where(
+            Registration.workshop_id == workshop.id,
+            Registration.status.in_([Status.HELD, Status.WAITING]),
+            Registration.hold_until <= now(),
+        )
+    ).all()
+    for registration in overdue:
+        had_seat = registration.status in SEATED
+        registration.status = Status.EXPIRED
+        registration.queue_number = None
+        registration.hold_until = None
+        db.session.flush()
+        if had_seat:
+            free_seat(workshop)
+        mails.expired(registration)
+        record(
+            "registration.expired",
+            workshop_id=workshop.id,
+            subject="registration",
+            subject_id=registration.id,
+        )
+    if overdue:
+        promote_next(workshop)
+    return len(overdue)
+
+
+def _somebody_waits(workshop_id: int) -> bool:
+    return bool(
+        db.session.scalar(
+            sa.select(
+                sa.exists().where(
+                    Registration.workshop_id == workshop_id,
+                    Registration.status == Status.WAITING,
+                )
+            )
+        )
+    )
+
+
+def _change_taken(workshop: Workshop, change: int) -> None:
+    # Not through the object: a seat is no edit of the settings and leaves their version alone.
+    db.session.execute(
+        sa.update(Workshop)
+        .where(Workshop.id == workshop.id)
+        .values(seats_taken=Workshop.seats_taken + change)
+        .execution_options(synchronize_session=False)
+    )
+    db.session.refresh(workshop, ["seats_taken"])
