@@ -63,23 +63,22 @@ def text_field(
     label: Any, *, required: Any = None, longest: int, description: Any = "", **kwargs: Any
 ) -> StringField:
     """A field for one line. `required` is the sentence shown when it is empty."""
-    return _text(StringField, label, required, longest, description, kwargs)
+    validators = _text_validators(required, longest, kwargs)
+    return StringField(label, validators=validators, description=description, **kwargs)
 
 
 def long_text_field(
     label: Any, *, required: Any = None, longest: int, description: Any = "", **kwargs: Any
 ) -> TextAreaField:
     """A field for several lines. `required` is the sentence shown when it is empty."""
-    return _text(TextAreaField, label, required, longest, description, kwargs)
+    validators = _text_validators(required, longest, kwargs)
+    return TextAreaField(label, validators=validators, description=description, **kwargs)
 
 
-def _text(
-    kind: type[Field], label: Any, required: Any, longest: int, description: Any, kwargs: Any
-) -> Field:
+def _text_validators(required: Any, longest: int, kwargs: dict[str, Any]) -> list[Any]:
     presence = DataRequired(required) if required else Optional()
     limit = Length(max=longest, message=_l("Use at most %(max)d characters."))
-    validators = [presence, NoControlCharacters(), limit, *kwargs.pop("validators", ())]
-    return kind(label, validators=validators, description=description, **kwargs)
+    return [presence, NoControlCharacters(), limit, *kwargs.pop("validators", ())]
 
 
 def show_refusal(form: FlaskForm, refusal: Refused) -> None:

@@ -40,18 +40,12 @@ def day_range(first: date, last: date) -> str:
     """'4.–5. Dezember 2026', as short as the two days allow."""
     if first == last:
         return day(first)
-    pattern = (
-        {"same": ("d.", ""), "year": ("d. MMMM", " ")}
-        if _is_german()
-        else {"same": ("d", ""), "year": ("d MMMM", " ")}
-    )
+    dot = "." if _is_german() else ""
     if (first.year, first.month) == (last.year, last.month):
-        head, gap = pattern["same"]
-    elif first.year == last.year:
-        head, gap = pattern["year"]
-    else:
-        return f"{day(first)} – {day(last)}"
-    return f"{format_date(first, head, locale=_locale())}{gap}–{gap}{day(last)}"
+        return f"{first.day}{dot}–{day(last)}"
+    if first.year == last.year:
+        return f"{format_date(first, f'd{dot} MMMM', locale=_locale())} – {day(last)}"
+    return f"{day(first)} – {day(last)}"
 
 
 def clock(value: datetime | time, zone: tzinfo | None = None) -> str:
@@ -81,7 +75,7 @@ def _zone() -> tzinfo:
 
 
 def _locale() -> str:
-    return str(get_locale() or "de") if _is_german() else "en_GB"
+    return "de" if _is_german() else "en_GB"
 
 
 def _is_german() -> bool:

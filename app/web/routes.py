@@ -37,7 +37,7 @@ def set_language(lang: str) -> BaseResponse:
 
 @bp.get("/healthz")
 @audience(Audience.EVERYONE)
-@limiter.exempt  # type: ignore[untyped-decorator]  # the package's decorator has no types
+@limiter.exempt
 def alive() -> Response:
     """The process answers."""
     return jsonify(status="ok")
@@ -45,7 +45,7 @@ def alive() -> Response:
 
 @bp.get("/readyz")
 @audience(Audience.EVERYONE)
-@limiter.exempt  # type: ignore[untyped-decorator]  # the package's decorator has no types
+@limiter.exempt
 def ready() -> Response:
     """Database, queue and disk can be used. No details for strangers: the log has them."""
     problem = _not_ready()

@@ -1,0 +1,68 @@
+"""How every text field is cleaned, and where refusals are shown."""
+
+import pytest
+from flask import Flask
+
+from app.refusals import Refused
+from app.web.forms import Form, clean_line, clean_text, long_text_field, show_refusal, text_field
+
+
+class Letter(Form):
+    """A form with one field of each kind."""
+
+    name = text_field("Name", required="Enter a name.", longest=10)
+    body = long_text_field("Text", longest=20)
+
+
+def _sent(app: Flask, **data: str) -> Letter:
+    with app.test_request_context("/", method="POST", data=data):
+        form = Letter(meta={"csrf": False})
+        form.validate()
+        return form
+
+
+@pytest.mark.parametrize(
+    ("typed", "kept"),
+    [
+        ("  Anna \t Maria ", "Anna Maria"),
+        ("Zoe\u0308", "Zoë"),
+        ("a\u202egnp.exe", "agnp.exe"),
+        ("Émile", "Émile"),
+        ("مريم", "مريم"),
+        ("👮‍♀️", "👮‍♀️"),
+    ],
+)
+def test_a_line_is_composed_and_folded(typed: str, kept: str) -> None:
+    assert clean_line(typed) == kept
+
+
+def test_a_text_keeps_its_lines() -> None:
+    assert clean_text(" one\r\ntwo\rthree ") == "one\ntwo\nthree"
+
+
+@pytest.mark.parametrize(
+    ("typed", "message"),
+    [
+        ("", "Enter a name."),
+        ("   ", "Enter a name."),
+        ("a\x00b", "Entfernen Sie Zeichen, die sich nicht darstellen lassen."),
+        ("x" * 11, "Verwenden Sie höchstens 10 Zeichen."),
+    ],
+)
+def test_bad_lines_get_one_message(app: Flask, typed: str, message: str) -> None:
+    assert _sent(app, name=typed).errors == {"name": [message]}
+
+
+def test_markup_is_text_like_any_other(app: Flask) -> None:
+    form = _sent(app, name="<b>x</b>", body="a\nb")
+    assert form.errors == {}
+    assert (form.name.data, form.body.data) == ("<b>x</b>", "a\nb")
+
+
+def test_a_refusal_stands_at_its_field_or_above_the_form(app: Flask) -> None:
+    form = _sent(app, name="Anna")
+    show_refusal(form, Refused("No.", field="name"))
+    show_refusal(form, Refused("Never.", field="unknown"))
+    show_refusal(form, Refused("Not now."))
+    assert form.name.errors == ["No."]
+    assert form.form_errors == ["Never.", "Not now."]
