@@ -1,0 +1,26 @@
+// Small helps for every page. Nothing depends on them: each form works without JavaScript.
+
+// A second click must not send a form twice. Released again for answers that leave the page
+// standing (a download) and for pages that come back from the browser's memory.
+const RELEASE_AFTER_MS = 5000;
+
+const release = (form) => delete form.dataset.sending;
+
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  if (event.defaultPrevented || form.method !== "post") return;
+  if ("sending" in form.dataset) {
+    event.preventDefault();
+    return;
+  }
+  form.dataset.sending = "";
+  setTimeout(() => release(form), RELEASE_AFTER_MS);
+});
+
+addEventListener("pageshow", () => document.querySelectorAll("form[data-sending]").forEach(release));
+
+// Long lists to choose from: loaded only where a page has one.
+if (document.querySelector("select[data-combobox]")) {
+  const { enhance } = await import("./combobox.js");
+  document.querySelectorAll("select[data-combobox]").forEach(enhance);
+}
