@@ -9,8 +9,12 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from app.extensions import Instant, Model, now, stored_enum
 
 
+# Names of the colours that a topic may have; each is drawn with a pattern of its own.
+PALETTE = ("blue", "green", "orange", "violet", "teal", "red")
+
+
 class Track(Model):
-    """A topic of the workshop. `colour` is one of the palette's names, shown with a pattern."""
+    """A topic of the workshop. `colour` is one of `PALETTE`."""
 
     __tablename__ = "tracks"
     __table_args__ = (
@@ -24,6 +28,9 @@ class Track(Model):
     summary: Mapped[str] = mapped_column(sa.String(500), default="")
     colour: Mapped[str] = mapped_column(sa.String(20), default="blue")
     position: Mapped[int] = mapped_column(default=0)
+    version: Mapped[int] = mapped_column(default=1)
+
+    __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 - SQLAlchemy's own idiom
 
 
 class Room(Model):
@@ -42,6 +49,9 @@ class Room(Model):
     seats: Mapped[int | None]
     equipment: Mapped[str] = mapped_column(sa.String(300), default="")
     position: Mapped[int] = mapped_column(default=0)
+    version: Mapped[int] = mapped_column(default=1)
+
+    __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 - SQLAlchemy's own idiom
 
 
 class SessionKind(enum.StrEnum):

@@ -1,0 +1,127 @@
+"""iCalendar files (RFC 5545, RFC 7986): the whole workshop as one entry, or each session."""
+
+from datetime import UTC, date, datetime, timedelta
+from uuid import UUID, uuid5
+
+import sqlalchemy as sa
+from flask import current_app
+from icalendar import Calendar, Event, vCalAddress, vText
+
+from app.agenda.models import AgendaSession, Room, Track
+from app.agenda.queries import programme_span
+from app.extensions import db, now
+from app.workshops.models import Workshop
+
+PRODUCT = "-//Tagungsbuero//Tagungsbuero//DE"
+# Ours alone, so that a workshop's identifier is the same whenever it is made.
+_NAMESPACE = UUID("6f1c1b5e-2f0e-4a53-9a4b-0c6f1f3c7d21")
+
+
+def workshop_event(workshop: Workshop, *, cancelled: bool = False) -> bytes:
+    """ONE calendar entry for the whole workshop, to go with a mail.
+
+    From first start to last end where the programme is released, else all day. The identifier
+    is the workshop's for ever; each file made later replaces the ones before. `cancelled` takes
+    the entry out of the calendar again.
+    """
+    calendar = _calendar(workshop, "CANCEL" if cancelled else "PUBLISH")
+    event = Event()
+    event.add("uid", str(_workshop_uid(workshop)))
+    event.add("dtstamp", now())
+    event.add("sequence", int((now() - workshop.created_at).total_seconds()))
+    event.add("summary", workshop.title)
+    _add_span(event, workshop)
+    _add_text(event, "location", _place(workshop))
+    _add_text(event, "description", workshop.summary)
+    event.add("url", _address(workshop))
+    event.add("status", "CANCELLED" if cancelled else "CONFIRMED")
+    if workshop.contact_email:
+        organizer = vCalAddress(f"mailto:{workshop.contact_email}")
+        organizer.params["CN"] = vText(workshop.host_name or workshop.title)
+        event.add("organizer", organizer)
+    calendar.add_component(event)
+    return _finish(calendar, workshop)
+
+
+def agenda_calendar(workshop: Workshop) -> bytes:
+    """Every session as an entry of its own, to be subscribed to."""
+    calendar = _calendar(workshop, "PUBLISH")
+    calendar.add("name", workshop.title)
+    calendar.add("x-wr-calname", workshop.title)  # Outlook and Google know only this one
+    rows = db.session.execute(
+        sa.select(AgendaSession, Room.name, Track.name)
+        .outerjoin(Room, Room.id == AgendaSession.room_id)
+        .outerjoin(Track, Track.id == AgendaSession.track_id)
+        .where(AgendaSession.workshop_id == workshop.id)
+        .order_by(AgendaSession.starts_at, AgendaSession.id)
+    )
+    for session, room, topic in rows:
+        calendar.add_component(_session_event(workshop, session, room, topic))
+    return _finish(calendar, workshop)
+
+
+def _session_event(
+    workshop: Workshop, session: AgendaSession, room: str | None, topic: str | None
+) -> Event:
+    event = Event()
+    event.add("uid", session.uid)
+    event.add("dtstamp", session.updated_at)
+    event.add("last-modified", session.updated_at)
+    event.add("sequence", session.version)
+    event.add("summary", session.title)
+    event.add("dtstart", session.starts_at.astimezone(workshop.zone))
+    event.add("dtend", session.ends_at.astimezone(workshop.zone))
+    _add_text(event, "location", ", ".join(filter(None, (room, _place(workshop)))))
+    _add_text(event, "description", "\n\n".join(filter(None, (session.speakers, session.abstract))))
+    if topic:
+        event.add("categories", [topic])
+    event.add("url", f"{_address(workshop)}agenda")
+    return event
+
+
+def _calendar(workshop: Workshop, method: str) -> Calendar:
+    calendar = Calendar()
+    calendar.add("prodid", PRODUCT)
+    calendar.add("version", "2.0")
+    calendar.add("method", method)
+    return calendar
+
+
+def _finish(calendar: Calendar, workshop: Workshop) -> bytes:
+    # The clock's changes of these years are all that a reader needs.
+    first = date(workshop.starts_on.year, 1, 1)
+    last = date(workshop.ends_on.year + 1, 1, 1)
+    calendar.add_missing_timezones(first_date=first, last_date=last)
+    return calendar.to_ical()
+
+
+def _add_span(event: Event, workshop: Workshop) -> None:
+    span = programme_span(workshop.id) if workshop.agenda_released_at else None
+    starts: date | datetime = workshop.starts_on
+    ends: date | datetime = workshop.ends_on + timedelta(days=1)  # the first day after it
+    if span:
+        starts, ends = (moment.astimezone(workshop.zone) for moment in span)
+    event.add("dtstart", starts)
+    event.add("dtend", ends)
+
+
+def _add_text(event: Event, name: str, text: str) -> None:
+    if text:
+        event.add(name, text)
+
+
+def _place(workshop: Workshop) -> str:
+    parts = [workshop.venue, workshop.address]
+    # An address usually ends with the place already.
+    if workshop.place and not any(workshop.place in part for part in parts):
+        parts.append(workshop.place)
+    return ", ".join(" ".join(part.split()) for part in parts if part)
+
+
+def _address(workshop: Workshop) -> str:
+    return f"{current_app.config['BASE_URL']}/{workshop.slug}/"
+
+
+def _workshop_uid(workshop: Workshop) -> UUID:
+    # Numbers begin anew in every installation; the moment of creation tells them apart.
+    return uuid5(_NAMESPACE, f"{workshop.id} {workshop.created_at.astimezone(UTC).isoformat()}")

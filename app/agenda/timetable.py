@@ -1,0 +1,148 @@
+"""How sessions are laid out: days, blocks of parallel sessions, columns by room."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+from itertools import groupby
+
+from app.agenda.models import SessionKind
+
+QUIET = frozenset({SessionKind.BREAK, SessionKind.EVENING})
+
+
+@dataclass(frozen=True, slots=True)
+class Topic:
+    """A topic with the letter that marks it wherever colour is not seen."""
+
+    id: int
+    name: str
+    summary: str
+    colour: str
+    letter: str
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """A session as it stands in the programme; times are in the workshop's zone."""
+
+    id: int
+    kind: SessionKind
+    title: str
+    abstract: str
+    speakers: str
+    notes: str
+    topic: Topic | None
+    room_id: int | None
+    room: str
+    room_position: int
+    starts: datetime
+    ends: datetime
+    is_now: bool
+
+    @property
+    def is_quiet(self) -> bool:
+        """Breaks and evening events step back."""
+        return self.kind in QUIET
+
+    def overlaps(self, other: "Slot") -> bool:
+        """Whether both run at some moment; meeting end to start is no overlap."""
+        return self.starts < other.ends and other.starts < self.ends
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a session stands in its block: column, first row, number of rows (from 1)."""
+
+    slot: Slot
+    column: int
+    row: int
+    rows: int
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """Sessions that hang together by time, in order; one alone is a block too."""
+
+    places: tuple[Place, ...]
+    columns: int
+
+    @property
+    def starts(self) -> datetime:
+        """The first start."""
+        return self.places[0].slot.starts
+
+    @property
+    def ends(self) -> datetime:
+        """The last end."""
+        return max(place.slot.ends for place in self.places)
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """A day of the programme."""
+
+    on: date
+    slots: tuple[Slot, ...]
+    blocks: tuple[Block, ...]
+
+
+def make_days(slots: Iterable[Slot], days: Iterable[date] = ()) -> tuple[Day, ...]:
+    """The slots, sorted by start, as days with their blocks; `days` are shown even if empty."""
+    by_day: dict[date, tuple[Slot, ...]] = dict.fromkeys(days, ())
+    for on, group in groupby(slots, key=lambda slot: slot.starts.date()):
+        by_day[on] = tuple(group)
+    return tuple(Day(on, by_day[on], tuple(_blocks(by_day[on]))) for on in sorted(by_day))
+
+
+def room_clashes(slots: Iterable[Slot]) -> dict[int, tuple[Slot, ...]]:
+    """Session id → the sessions that take the same room at the same time."""
+    by_room: dict[int, list[Slot]] = {}
+    for slot in slots:
+        if slot.room_id is not None:
+            by_room.setdefault(slot.room_id, []).append(slot)
+    clashes = {}
+    for group in by_room.values():
+        for slot in group:
+            others = tuple(o for o in group if o.id != slot.id and o.overlaps(slot))
+            if others:
+                clashes[slot.id] = others
+    return clashes
+
+
+def _blocks(slots: Iterable[Slot]) -> Iterator[Block]:
+    together: list[Slot] = []
+    for slot in slots:
+        if together and slot.starts >= max(s.ends for s in together):
+            yield _block(together)
+            together = []
+        together.append(slot)
+    if together:
+        yield _block(together)
+
+
+def _block(slots: list[Slot]) -> Block:
+    if len(slots) == 1:
+        return Block((Place(slots[0], 1, 1, 1),), 1)
+    marks = sorted({s.starts for s in slots} | {s.ends for s in slots})
+    columns = _columns(slots)
+    places = []
+    for slot in sorted(slots, key=lambda s: (s.starts, columns[s.id])):
+        row = marks.index(slot.starts) + 1
+        places.append(Place(slot, columns[slot.id], row, marks.index(slot.ends) + 1 - row))
+    return Block(tuple(places), max(columns.values()))
+
+
+def _columns(slots: list[Slot]) -> dict[int, int]:
+    """Session id → column: rooms in their order, a room taken twice gets a second column."""
+    columns: dict[int, int] = {}
+    last = 0
+    # Whatever has no room concerns all of them and comes last.
+    ordered = sorted(slots, key=lambda s: (s.room_id is None, s.room_position, s.room_id or 0))
+    for _room, group in groupby(ordered, key=lambda s: s.room_id):
+        free_from: list[datetime] = []
+        for slot in sorted(group, key=lambda s: s.starts):
+            at = next((n for n, end in enumerate(free_from) if end <= slot.starts), len(free_from))
+            free_from[at : at + 1] = [slot.ends]
+            columns[slot.id] = last + at + 1
+        last += len(free_from)
+    return columns
