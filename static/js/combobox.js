@@ -31,7 +31,6 @@ class Combobox {
   build() {
     const { select } = this;
     const id = select.id;
-    const label = document.querySelector(`label[for="${CSS.escape(id)}"]`);
     this.input = element("input", {
       id, type: "text", role: "combobox", autocomplete: "off", spellcheck: "false",
       class: select.className.replaceAll("__select", "__input"),
@@ -41,7 +40,7 @@ class Combobox {
       if (select.hasAttribute(name)) this.input.setAttribute(name, select.getAttribute(name));
     }
     this.list = element("div", {
-      id: `${id}-list`, role: "listbox", class: "combobox__list", "aria-label": label.textContent, hidden: "",
+      id: `${id}-list`, role: "listbox", class: "combobox__list", "aria-label": select.dataset.matches, hidden: "",
     });
     this.none = element("div", { class: "combobox__list combobox__none", hidden: "" }, select.dataset.noMatch);
     this.status = element("div", { role: "status", class: "kern-sr-only" });
