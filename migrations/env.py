@@ -1,16 +1,25 @@
 """How Alembic runs the migrations: in the application's database, each run in one transaction."""
 
+import pkgutil
+from importlib import import_module
+from importlib.util import find_spec
 from typing import Any, Literal
 
 import sqlalchemy as sa
 from alembic import context
 from alembic.autogenerate.api import AutogenContext
 
+import app
 from app.extensions import Instant, db
+
+# Every feature's tables, whether or not a page has loaded them.
+for feature in pkgutil.iter_modules(app.__path__, "app."):
+    if feature.ispkg and find_spec(f"{feature.name}.models"):
+        import_module(f"{feature.name}.models")
 
 
 def render_item(kind: str, item: Any, _context: AutogenContext) -> str | Literal[False]:
-    """Write our own column type as the type it stores, so that migrations import nothing of ours."""
+    """Write our own column type as what it stores: migrations import nothing of ours."""
     if kind == "type" and isinstance(item, Instant):
         return "sa.DateTime(timezone=True)"
     return False
@@ -22,8 +31,7 @@ def switch_foreign_keys(connection: sa.Connection, state: Literal["ON", "OFF"]) 
     A table that changes is made anew and the old one dropped; with foreign keys on, that would
     delete the rows that point to it.
     """
-    driver = connection.connection.driver_connection
-    assert driver is not None
+    driver: Any = connection.connection.driver_connection
     driver.execute(f"PRAGMA foreign_keys={state}")
 
 

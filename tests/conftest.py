@@ -20,13 +20,12 @@ from tests import factories
 from tests.pages import Visitor
 
 
-@pytest.fixture(scope="session")
-def database_url(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> str:
-    """A database of this test process alone."""
+def make_database(name: str, folders: pytest.TempPathFactory) -> str:
+    """The URL of a new, empty database."""
     server = os.environ.get("TEST_DATABASE_URL")
     if not server:
-        return f"sqlite:///{tmp_path_factory.mktemp('database') / 'test.db'}"
-    name = f"tagungsbuero_test_{worker_id}"
+        return f"sqlite:///{folders.mktemp('database') / 'test.db'}"
+    name = f"tagungsbuero_test_{name}"
     engine = sa.create_engine(
         server.replace("postgresql://", "postgresql+psycopg://") + "/postgres",
         isolation_level="AUTOCOMMIT",
@@ -36,6 +35,12 @@ def database_url(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> st
         connection.execute(sa.text(f"CREATE DATABASE {name}"))
     engine.dispose()
     return f"{server}/{name}"
+
+
+@pytest.fixture(scope="session")
+def database_url(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> str:
+    """A database of this test process alone."""
+    return make_database(worker_id, tmp_path_factory)
 
 
 @pytest.fixture(scope="session")

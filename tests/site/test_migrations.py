@@ -1,0 +1,106 @@
+"""The migrations make exactly the schema that the models describe, and undo it again."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from flask import Flask
+from flask_migrate import downgrade, upgrade
+
+from app import create_app
+from app.extensions import db, jobs
+from tests.conftest import make_database
+
+
+@pytest.fixture
+def empty_app(
+    application: Flask, tmp_path: Path, worker_id: str, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Flask]:
+    """An application on a database without tables."""
+    before = jobs.storage, jobs.application  # the other tests' application has these
+    url = make_database(f"{worker_id}_empty", tmp_path_factory)
+    app = create_app(
+        {"INSTANCE_DIR": tmp_path, "DATABASE_URL": url, "SECRET_KEY": "only for tests"}
+    )
+    with app.app_context():
+        yield app
+        db.session.remove()
+        db.engine.dispose()
+    jobs.storage, jobs.application = before
+
+
+def describe_schema() -> dict[str, Any]:
+    """What the database says of its tables, as values that compare."""
+    inspector = sa.inspect(db.engine)
+    return {
+        table: {
+            "columns": {
+                c["name"]: (str(c["type"]), c["nullable"], c["default"])
+                for c in inspector.get_columns(table)
+            },
+            "primary key": inspector.get_pk_constraint(table)["constrained_columns"],
+            "foreign keys": _sorted(inspector.get_foreign_keys(table)),
+            "unique": _sorted(inspector.get_unique_constraints(table)),
+            "checks": _sorted(inspector.get_check_constraints(table)),
+            "indexes": _sorted(inspector.get_indexes(table)),
+        }
+        for table in inspector.get_table_names()
+        if table != "alembic_version"
+    }
+
+
+def _sorted(constraints: Any) -> list[str]:
+    """Constraints in an order of their own, with white space folded."""
+    return sorted(
+        re.sub(r"\s+", " ", str(sorted((k, str(v)) for k, v in found.items())))
+        for found in constraints
+    )
+
+
+def test_models_and_migrations_agree(empty_app: Flask) -> None:
+    upgrade()
+    with db.engine.connect() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        assert compare_metadata(context, db.metadata) == []
+
+
+def test_the_database_is_the_same_from_models_and_from_migrations(empty_app: Flask) -> None:
+    # Alembic's comparison does not look at check constraints; the databases' own words do.
+    upgrade()
+    migrated = describe_schema()
+    downgrade(revision="base")
+    db.create_all()
+    assert migrated.keys() == db.metadata.tables.keys()
+    assert migrated == describe_schema()
+
+
+def test_down_to_nothing_and_up_again(empty_app: Flask) -> None:
+    upgrade()
+    full = describe_schema()
+    downgrade(revision="base")
+    assert describe_schema() == {}
+    upgrade()
+    assert describe_schema() == full
+
+
+def test_sqlite_keeps_its_foreign_keys_after_a_migration(empty_app: Flask) -> None:
+    upgrade()
+    with db.engine.connect() as connection:
+        if connection.dialect.name == "sqlite":
+            assert connection.exec_driver_sql("PRAGMA foreign_keys").scalar() == 1
+
+
+def test_every_constraint_has_a_name() -> None:
+    # A constraint without a name cannot be dropped by a later migration.
+    nameless = [
+        f"{table.name}: {constraint!r}"
+        for table in db.metadata.tables.values()
+        for constraint in table.constraints
+        if constraint.name is None
+    ]
+    assert nameless == []
