@@ -10,6 +10,7 @@ from app.accounts import routes as accounts_routes
 from app.accounts.sign_in import init_sign_in
 from app.agenda import routes as agenda_routes
 from app.badges import routes as badges_routes
+from app.cli import init_cli
 from app.desk import routes as desk_routes
 from app.extensions import babel, csrf, init_database, init_jobs, limiter, mail
 from app.outbox import routes as outbox_routes
@@ -58,6 +59,7 @@ def create_app(overrides: dict[str, Any] | None = None) -> Flask:
     init_errors(app)
     init_language(app)
     init_assets(app)
+    init_cli(app)
     for feature in FEATURES:
         app.register_blueprint(feature.bp)
     return _behind_proxies(app)

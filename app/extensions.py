@@ -94,6 +94,7 @@ def init_database(app: Flask) -> None:
     app.config["SQLALCHEMY_DATABASE_URI"] = url.render_as_string(hide_password=False)
     options: dict[str, Any] = app.config.setdefault("SQLALCHEMY_ENGINE_OPTIONS", {})
     options.setdefault("pool_pre_ping", url.get_backend_name() == "postgresql")
+    options.setdefault("hide_parameters", True)  # errors are logged; names and addresses are not
     db.init_app(app)
     migrate.init_app(app, db, directory=str(app.root_path) + "/../migrations")
     if url.get_backend_name() == "sqlite":
@@ -123,6 +124,7 @@ def _keep_sqlite_rules(engine: sa.Engine) -> None:
 
 def init_jobs(app: Flask) -> None:
     """Give the job queue its storage: SQLite, Redis or PostgreSQL by the URL's scheme."""
+    jobs.application = app
     url = app.config["QUEUE_URL"]
     scheme = url.split(":", 1)[0]
     if scheme == "sqlite":

@@ -16,6 +16,17 @@ class MessageState(enum.StrEnum):
     SENDING = "sending"
     SENT = "sent"
     FAILED = "failed"
+    WITHDRAWN = "withdrawn"  # its secret link was revoked before it went out
+
+
+class Problem(enum.StrEnum):
+    """Why the last attempt did not succeed."""
+
+    SERVER = "server"  # our own mail server: cannot be reached, refuses us, answers nothing
+    POSTPONED = "postponed"  # the recipient's side asks to try again later
+    REFUSED = "refused"  # the recipient's side will never take it
+    ADDRESS = "address"  # no mail can be written to this address
+    LINK_EXPIRED = "link_expired"  # too late: the link in it would be of no use
 
 
 class Message(Model):
@@ -29,8 +40,11 @@ class Message(Model):
         ),
         sa.CheckConstraint("(state = 'sent') = (sent_at IS NOT NULL)", name="sent_has_time"),
         sa.CheckConstraint(
-            "(link_purpose IS NULL) = (link_path IS NULL)", name="link_purpose_has_path"
+            "(link_purpose IS NULL) = (link_path IS NULL)"
+            " AND (link_purpose IS NULL) = (link_subject_id IS NULL)",
+            name="link_is_whole",
         ),
+        sa.CheckConstraint("state <> 'failed' OR problem IS NOT NULL", name="failed_has_problem"),
         sa.Index("ix_outbox_messages_due", "state", "next_attempt_at"),
         sa.Index("ix_outbox_messages_workshop", "workshop_id", "created_at"),
         sa.Index("ix_outbox_messages_link", "link_purpose", "link_subject_id"),
@@ -56,6 +70,8 @@ class Message(Model):
     link_subject_id: Mapped[int | None] = mapped_column()
     link_path: Mapped[str | None] = mapped_column(sa.String(200))
     link_expires_at: Mapped[datetime | None] = mapped_column(Instant)
+    # After this no mail may carry a link of this subject to this recipient any more.
+    link_revoked_at: Mapped[datetime | None] = mapped_column(Instant)
 
     state: Mapped[MessageState] = mapped_column(
         stored_enum(MessageState, "state"),
@@ -65,8 +81,18 @@ class Message(Model):
     created_at: Mapped[datetime] = mapped_column(Instant, default=now)
     next_attempt_at: Mapped[datetime] = mapped_column(Instant, default=now)
     claimed_at: Mapped[datetime | None] = mapped_column(Instant)
+    # Set by the first attempt: when to stop trying.
+    give_up_at: Mapped[datetime | None] = mapped_column(Instant)
     sent_at: Mapped[datetime | None] = mapped_column(Instant)
+    # No mail server is set: it was not sent but written to a file.
+    kept_as_file: Mapped[bool] = mapped_column(default=False)
+    problem: Mapped[Problem | None] = mapped_column(stored_enum(Problem, "problem"))
+    # What the mail server answered, in its own words.
     last_error: Mapped[str | None] = mapped_column(sa.String(500))
+    # The mail that was sent again with this one.
+    copy_of_id: Mapped[int | None] = mapped_column(
+        sa.ForeignKey("outbox_messages.id", ondelete="SET NULL"), index=True
+    )
 
     attachments: Mapped[list["Attachment"]] = relationship(
         back_populates="message", cascade="all, delete-orphan", passive_deletes=True

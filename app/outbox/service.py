@@ -5,20 +5,34 @@ import secrets
 from dataclasses import dataclass
 from datetime import datetime
 from email.utils import make_msgid
+from urllib.parse import urlsplit
 
 import sqlalchemy as sa
 from flask import current_app
-from sqlalchemy import event
-from sqlalchemy.orm import Session
+from flask_babel import gettext as _
 
 from app.extensions import db, now
-from app.outbox.models import Attachment, MailLink, Message
+from app.outbox.models import Attachment, MailLink, Message, MessageState
+from app.refusals import Refused
 
 LINK_MARK = "[[link]]"
 """Stands in a mail's text where its secret link will be when it goes out."""
 
 TOKEN_BYTES = 24
 """192 random bits: 32 characters in a link."""
+
+QUEUED = "mail_queued"
+"""The session's note that its transaction queued mail; the commit wakes the worker."""
+
+COPIED = (
+    *("workshop_id", "recipient", "recipient_name", "reply_to", "subject", "text", "html"),
+    *("link_purpose", "link_subject_id", "link_path", "link_expires_at"),
+)
+"""What a mail that is sent again has in common with the first."""
+
+
+class CannotSend(Refused):
+    """The mail is not in a state in which it can be sent, or sent again."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -54,43 +68,83 @@ def queue_mail(
     once_key: str | None = None,
 ) -> Message:
     """Queue a mail in the present transaction; the worker sends it after the commit."""
-    message = Message(
-        workshop_id=workshop_id,
-        recipient=recipient,
-        recipient_name=recipient_name,
-        reply_to=reply_to,
-        subject=subject,
-        text=text,
-        html=html,
-        once_key=once_key,
-        message_id=make_msgid(domain=current_app.config["BASE_URL"].split("://")[-1].split(":")[0]),
-        link_purpose=link.purpose if link else None,
-        link_subject_id=link.subject_id if link else None,
-        link_path=link.path if link else None,
-        link_expires_at=link.expires_at if link else None,
-        attachments=[
-            Attachment(filename=f.filename, content_type=f.content_type, content=f.content)
-            for f in attachments
-        ],
+    return _queue(
+        Message(
+            workshop_id=workshop_id,
+            recipient=recipient,
+            recipient_name=recipient_name,
+            reply_to=reply_to or None,
+            subject=subject,
+            text=text,
+            html=html,
+            once_key=once_key,
+            link_purpose=link.purpose if link else None,
+            link_subject_id=link.subject_id if link else None,
+            link_path=link.path if link else None,
+            link_expires_at=link.expires_at if link else None,
+            attachments=[
+                Attachment(filename=f.filename, content_type=f.content_type, content=f.content)
+                for f in attachments
+            ],
+        )
     )
+
+
+def _queue(message: Message) -> Message:
+    host = urlsplit(current_app.config["BASE_URL"]).hostname or "localhost"
+    message.message_id = make_msgid(domain=host)
     db.session.add(message)
-    db.session.flush()
-    db.session().info["mail_queued"] = True
+    _flush_and_wake()
     return message
 
 
-@event.listens_for(Session, "after_commit")
-def _wake_worker(session: Session) -> None:
-    """Tell the worker that mail waits. A lost call is harmless: it also looks by itself."""
-    if session.info.pop("mail_queued", False):
-        from app.outbox import tasks
-
-        tasks.wake()
+def _flush_and_wake() -> None:
+    db.session.flush()
+    db.session().info[QUEUED] = True
 
 
-@event.listens_for(Session, "after_rollback")
-def _forget(session: Session) -> None:
-    session.info.pop("mail_queued", None)
+def send_now(message: Message) -> None:
+    """Try a waiting or failed mail at once, and go on trying as if it were new.
+
+    Raises `CannotSend`.
+    """
+    _check_link(message)
+    if message.state not in {MessageState.WAITING, MessageState.FAILED}:
+        raise CannotSend(_("This e-mail is on its way or was sent already."))
+    message.state = MessageState.WAITING
+    message.next_attempt_at = now()
+    message.give_up_at = None
+    _flush_and_wake()
+
+
+def send_again(message: Message) -> Message:
+    """Queue a copy of a mail that was sent; what was sent stays as it is. Raises `CannotSend`."""
+    _check_link(message)
+    if message.state is not MessageState.SENT:
+        raise CannotSend(_("Only an e-mail that was sent can be sent again."))
+    on_its_way = sa.select(Message.id).where(
+        Message.copy_of_id == message.id,
+        Message.state.in_((MessageState.WAITING, MessageState.SENDING)),
+    )
+    if db.session.scalar(on_its_way.limit(1)) is not None:
+        raise CannotSend(_("A copy of this e-mail is already on its way."))
+    return _queue(
+        Message(
+            **{name: getattr(message, name) for name in COPIED},
+            copy_of_id=message.id,
+            attachments=[
+                Attachment(filename=a.filename, content_type=a.content_type, content=a.content)
+                for a in message.attachments
+            ],
+        )
+    )
+
+
+def _check_link(message: Message) -> None:
+    if message.link_revoked_at is not None:
+        raise CannotSend(_("The personal link in this e-mail is no longer valid."))
+    if message.link_expires_at is not None and message.link_expires_at <= now():
+        raise CannotSend(_("The personal link in this e-mail has expired."))
 
 
 def draw_link(purpose: str, subject_id: int, *, expires_at: datetime | None = None) -> str:
@@ -120,10 +174,24 @@ def find_link_subject(purpose: str, token: str) -> int | None:
 
 
 def revoke_links(purpose: str, subject_id: int) -> None:
-    """Make every link of the subject useless."""
+    """Make every link of the subject useless, also those in mails that have not gone out yet.
+
+    Mails with such a link that still wait are withdrawn; none of them can be sent again.
+    """
     db.session.execute(
         sa.delete(MailLink).where(MailLink.purpose == purpose, MailLink.subject_id == subject_id)
     )
+    carrying = (
+        Message.link_purpose == purpose,
+        Message.link_subject_id == subject_id,
+        Message.link_revoked_at.is_(None),
+    )
+    db.session.execute(
+        sa.update(Message)
+        .where(*carrying, Message.state == MessageState.WAITING)
+        .values(state=MessageState.WITHDRAWN, link_revoked_at=now())
+    )
+    db.session.execute(sa.update(Message).where(*carrying).values(link_revoked_at=now()))
 
 
 def token_hash(token: str) -> str:

@@ -1,0 +1,64 @@
+"""A queued mail as the message that travels (RFC 5322)."""
+
+from email.headerregistry import Address
+from email.message import EmailMessage
+from email.policy import SMTP
+from email.utils import parseaddr
+from html import escape
+
+from app.outbox.models import Attachment, Message
+from app.outbox.service import LINK_MARK
+
+
+def write_letter(message: Message, *, sender: str, link: str | None) -> EmailMessage:
+    """The mail with its secret link in place.
+
+    Raises ValueError where the stored values would not make a correct header.
+    """
+    letter = EmailMessage(policy=SMTP)
+    letter["From"] = _address(*parseaddr(sender))
+    letter["To"] = _address(message.recipient_name, message.recipient)
+    if message.reply_to:
+        letter["Reply-To"] = _address("", message.reply_to)
+    letter["Subject"] = message.subject
+    letter["Date"] = message.created_at
+    letter["Message-ID"] = message.message_id
+    letter["Auto-Submitted"] = "auto-generated"  # RFC 3834: no automatic answers, please
+    letter["X-Auto-Response-Suppress"] = "OOF, AutoReply"  # the same for Exchange (MS-OXCMAIL)
+    letter["Content-Language"] = "de"
+    link = link or LINK_MARK
+    letter.set_content(message.text.replace(LINK_MARK, link), cte="quoted-printable")
+    letter.add_alternative(
+        message.html.replace(LINK_MARK, escape(link)), subtype="html", cte="quoted-printable"
+    )
+    for attachment in message.attachments:
+        _attach(letter, attachment)
+    return letter
+
+
+def envelope_address(address: str) -> str:
+    """The address as mail servers understand it: an international domain in ASCII (IDNA)."""
+    name, at, domain = address.rpartition("@")
+    try:
+        return f"{name}{at}{domain.encode('idna').decode()}"
+    except UnicodeError as error:
+        raise ValueError("this domain cannot be written") from error
+
+
+def _address(name: str, address: str) -> Address:
+    if any(ord(character) < 32 for character in name + address):
+        raise ValueError("an address holds a control character")
+    return Address(display_name=name, addr_spec=envelope_address(address))
+
+
+def _attach(letter: EmailMessage, attachment: Attachment) -> None:
+    parsed = EmailMessage()
+    parsed["Content-Type"] = attachment.content_type
+    kind = parsed["Content-Type"]
+    letter.add_attachment(
+        attachment.content,
+        maintype=kind.maintype,
+        subtype=kind.subtype,
+        filename=attachment.filename,
+        params=dict(kind.params),
+    )
