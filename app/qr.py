@@ -3,7 +3,10 @@
 import io
 
 import zxingcpp
-from PIL import Image
+from PIL import Image, ImageOps
+
+QUIET_ZONE = 4
+"""Modules of white that must surround a code (ISO/IEC 18004)."""
 
 
 def qr_png(text: str) -> bytes:
@@ -12,11 +15,23 @@ def qr_png(text: str) -> bytes:
     Error correction M (15 %, ISO/IEC 18004), or Q (25 %) where that needs no more modules:
     a badge is bent and lies behind plastic.
     """
+    return _png(_code(text))
+
+
+def qr_picture(text: str, *, module: int = 8) -> bytes:
+    """The same code for screens and mails: `module` pixels a module, with its quiet zone."""
+    code = ImageOps.expand(_code(text), QUIET_ZONE, fill=1)
+    return _png(code.resize((code.width * module, code.height * module), Image.Resampling.NEAREST))
+
+
+def _code(text: str) -> Image.Image:
     code, stronger = (_modules(text, level) for level in ("M", "Q"))
-    if stronger.size == code.size:
-        code = stronger
+    return stronger if stronger.size == code.size else code
+
+
+def _png(image: Image.Image) -> bytes:
     file = io.BytesIO()
-    code.save(file, "PNG")
+    image.save(file, "PNG")
     return file.getvalue()
 
 

@@ -9,6 +9,11 @@ from flask_security import hash_password
 
 from app.accounts.models import Account, Membership, Role
 from app.extensions import db, now
+from app.registration import seats
+from app.registration import service as registrations
+from app.registration.details import Details
+from app.registration.models import Registration, Status
+from app.registration.queries import find_active_by_email
 from app.workshops.models import Workshop
 from app.workshops.service import create_workshop
 
@@ -49,3 +54,42 @@ def make_account(
     db.session.add(account)
     db.session.flush()
     return account
+
+
+def make_details(workshop: Workshop, **values: Any) -> Details:
+    """What an invented person says who comes on all days."""
+    number = next(_numbers)
+    given: dict[str, Any] = {
+        "first_name": "Karla",
+        "last_name": f"Muster-{number}",
+        "email": f"karla.muster-{number}@polizei.example.org",
+        "department": "Stabsstelle Kommunikation",
+        "days": tuple(workshop.days),
+        **values,
+    }
+    if not given.get("other_organisation"):
+        given.setdefault("organisation_id", workshop.organisations[0].id)
+    return Details(**given)
+
+
+def make_registration(
+    workshop: Workshop, *, status: Status = Status.CONFIRMED, **values: Any
+) -> Registration:
+    """A registration in that state. Only `confirmed` and `waiting` queue no mail."""
+    details = make_details(workshop, **values)
+    if status in {Status.CONFIRMED, Status.WAITING, Status.CANCELLED}:
+        registration = registrations.add_by_desk(
+            workshop, details, on_waiting_list=status is Status.WAITING, notify=False
+        )
+        if status is Status.CANCELLED:
+            registrations.cancel(registration)
+        return registration
+    registrations.register(workshop, details)
+    found = find_active_by_email(workshop.id, details.email)
+    assert found is not None
+    if status is Status.EXPIRED:
+        found.hold_until = now() - timedelta(seconds=1)
+        db.session.flush()
+        seats.expire_holds(workshop)
+    assert found.status is status, f"no seat left for {status.value}"
+    return found

@@ -1,6 +1,6 @@
 """What a person tells about themselves, and how it is written into a registration."""
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from datetime import date, time
 
 import sqlalchemy as sa
@@ -11,6 +11,7 @@ from app.refusals import Refused
 from app.registration.models import (
     Arrival,
     Consent,
+    Diet,
     Needs,
     ParticipantRole,
     Registration,
@@ -19,8 +20,6 @@ from app.registration.models import (
 )
 from app.sorting import name_sort_key, sort_key
 from app.workshops.models import ConsentKind, ConsentText, Organisation, Workshop
-
-Value = str | bool | date | time | None
 
 
 class UnknownOrganisation(Refused):
@@ -63,7 +62,7 @@ class Details:
     arrival: Arrival = Arrival.UNKNOWN
     arrival_time: time | None = None
     vehicle_plate: str = ""
-    diet: str = ""
+    diet: Diet = Diet.NONE
     intolerances: str = ""
     accessibility: str = ""
     consents: frozenset[ConsentKind] = frozenset()
@@ -75,20 +74,43 @@ _COLUMNS = tuple(
     for f in fields(Details)
     if f.name not in {"email", "days", "diet", "intolerances", "accessibility", "consents"}
 )
-_NEEDS = ("diet", "intolerances", "accessibility")
+_NO_NEEDS = {"diet": Diet.NONE, "intolerances": "", "accessibility": ""}
+
+
+def check_details(workshop: Workshop, details: Details) -> None:
+    """Raise `UnknownOrganisation`, `NoOrganisation`, `NotADay` or `NeedsWithoutConsent`."""
+    if bool(details.organisation_id) == bool(details.other_organisation):
+        raise NoOrganisation(
+            _("Choose your organisation from the list or enter its name."),
+            field="organisation_id",
+        )
+    if details.organisation_id is not None:
+        organisation = db.session.get(Organisation, details.organisation_id)
+        if organisation is None or organisation.workshop_id != workshop.id:
+            raise UnknownOrganisation(
+                _("Choose an organisation from the list."), field="organisation_id"
+            )
+    if not details.days or not set(details.days) <= set(workshop.days):
+        raise NotADay(_("Choose the days on which you take part."), field="days")
+    if _needs_of(details) != _NO_NEEDS and ConsentKind.NEEDS not in details.consents:
+        raise NeedsWithoutConsent(
+            _("Agree to the storage of these details, or leave them empty."), field="consent_needs"
+        )
 
 
 def write_details(registration: Registration, workshop: Workshop, details: Details) -> list[str]:
     """Write all but the address into the registration; returns the names of what changed.
 
-    Raises `UnknownOrganisation`, `NoOrganisation`, `NotADay`, `NeedsWithoutConsent`.
+    Raises what `check_details` raises.
     """
-    _check(workshop, details)
+    check_details(workshop, details)
+    if details.arrival is not Arrival.CAR:
+        details = replace(details, vehicle_plate="")
     changed = [n for n in _COLUMNS if getattr(registration, n) != getattr(details, n)]
     for name in changed:
         setattr(registration, name, getattr(details, name))
-    if details.arrival is not Arrival.CAR:
-        registration.vehicle_plate = ""
+    if "organisation_id" in changed and registration.id is not None:
+        db.session.expire(registration, ["organisation"])
     if {day.on for day in registration.days} != set(details.days):
         kept = {day.on: day for day in registration.days}
         registration.days = [kept.get(on) or RegistrationDay(on=on) for on in sorted(details.days)]
@@ -131,27 +153,6 @@ def withdraw_consent(registration: Registration, kind: ConsentKind) -> bool:
     return withdrawn
 
 
-def _check(workshop: Workshop, details: Details) -> None:
-    if bool(details.organisation_id) == bool(details.other_organisation):
-        raise NoOrganisation(
-            _("Choose your organisation from the list or enter its name."),
-            field="organisation_id",
-        )
-    if details.organisation_id is not None:
-        organisation = db.session.get(Organisation, details.organisation_id)
-        if organisation is None or organisation.workshop_id != workshop.id:
-            raise UnknownOrganisation(
-                _("Choose an organisation from the list."), field="organisation_id"
-            )
-    if not details.days or not set(details.days) <= set(workshop.days):
-        raise NotADay(_("Choose the days on which you take part."), field="days")
-    has_needs = any(getattr(details, name) for name in _NEEDS)
-    if has_needs and ConsentKind.NEEDS not in details.consents:
-        raise NeedsWithoutConsent(
-            _("Agree to the storage of these details, or leave them empty."), field="consent_needs"
-        )
-
-
 def _write_consents(
     registration: Registration, workshop: Workshop, wanted: frozenset[ConsentKind]
 ) -> list[str]:
@@ -176,16 +177,20 @@ def _current_texts(workshop_id: int) -> dict[ConsentKind, ConsentText]:
     return {text.kind: text for text in texts}  # the last one of each kind stays
 
 
+def _needs_of(source: Details | Needs) -> dict[str, str]:
+    return {name: getattr(source, name) for name in _NO_NEEDS}
+
+
 def _write_needs(registration: Registration, details: Details) -> list[str]:
-    before = tuple(getattr(registration.needs, name, "") for name in _NEEDS)
-    after = tuple(getattr(details, name) for name in _NEEDS)
+    before = _needs_of(registration.needs) if registration.needs else _NO_NEEDS
+    after = _needs_of(details)
     if before == after:
         return []
-    if not any(after):
+    if after == _NO_NEEDS:
         registration.needs = None
     elif registration.needs is None:
-        registration.needs = Needs(**dict(zip(_NEEDS, after, strict=True)))
+        registration.needs = Needs(**after)
     else:
-        for name, value in zip(_NEEDS, after, strict=True):
+        for name, value in after.items():
             setattr(registration.needs, name, value)
     return ["needs"]

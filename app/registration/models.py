@@ -55,6 +55,15 @@ class Arrival(enum.StrEnum):
     OTHER = "other"
 
 
+class Diet(enum.StrEnum):
+    """What somebody eats. Words that would tell a religion are left out on purpose."""
+
+    NONE = "none"
+    VEGETARIAN = "vegetarian"
+    VEGAN = "vegan"
+    NO_PORK = "no_pork"
+
+
 _IS_ACTIVE = sa.text("status IN ('held', 'confirmed', 'waiting')")
 
 
@@ -173,6 +182,11 @@ class Registration(Model):
         return f"{self.first_name} {self.last_name}"
 
     @property
+    def titled_name(self) -> str:
+        """The full name with its title: 'Dr. Żaneta von der Lühe'."""
+        return f"{self.title} {self.full_name}".strip()
+
+    @property
     def organisation_name(self) -> str:
         """The organisation from the list, or the one that was typed."""
         return self.organisation.name if self.organisation else self.other_organisation
@@ -240,18 +254,23 @@ class Needs(Model):
     registration_id: Mapped[int] = mapped_column(
         sa.ForeignKey("registrations.id", ondelete="CASCADE"), primary_key=True
     )
-    diet: Mapped[str] = mapped_column(sa.String(20), default="")
+    diet: Mapped[Diet] = mapped_column(stored_enum(Diet, "diet"), default=Diet.NONE)
     intolerances: Mapped[str] = mapped_column(sa.String(300), default="")
     accessibility: Mapped[str] = mapped_column(sa.String(500), default="")
 
 
 class Draft(Model):
-    """A form that somebody is filling in; deleted when sent, or after a day."""
+    """A form that somebody is filling in, step by step; deleted after a day.
+
+    `data` holds what each finished step sent. Once the whole is sent, `outcome` takes its place,
+    so that a second sending finds that there was a first.
+    """
 
     __tablename__ = "registration_drafts"
 
     id: Mapped[int] = mapped_column(primary_key=True)
     workshop_id: Mapped[int] = mapped_column(sa.ForeignKey("workshops.id", ondelete="CASCADE"))
     token_hash: Mapped[str] = mapped_column(sa.String(64), unique=True)
-    data: Mapped[dict[str, Any]] = mapped_column(sa.JSON, default=dict)
+    data: Mapped[dict[str, dict[str, list[str]]]] = mapped_column(sa.JSON, default=dict)
+    outcome: Mapped[dict[str, Any] | None] = mapped_column(sa.JSON(none_as_null=True))
     updated_at: Mapped[datetime] = mapped_column(Instant, default=now, index=True)

@@ -20,7 +20,7 @@ def lock_workshop(workshop_id: int) -> Workshop:
     return db.session.scalars(
         sa.select(Workshop)
         .where(Workshop.id == workshop_id)
-        .with_for_update()
+        .with_for_update(key_share=True)  # rows that only refer to the workshop need not wait
         .execution_options(populate_existing=True)
     ).one()
 
@@ -60,6 +60,7 @@ def hold_until(workshop: Workshop) -> datetime:
 
 def promote_next(workshop: Workshop) -> int:
     """Give free seats to those who wait longest; each is told by mail. Returns how many."""
+    workshop = lock_workshop(workshop.id)
     promoted = 0
     while workshop.seats_free > 0:
         registration = db.session.scalar(
@@ -67,6 +68,7 @@ def promote_next(workshop: Workshop) -> int:
             .where(Registration.workshop_id == workshop.id, Registration.status == Status.WAITING)
             .order_by(Registration.queue_number)
             .limit(1)
+            .execution_options(populate_existing=True)
         )
         if registration is None:
             break
@@ -94,12 +96,15 @@ def seat(registration: Registration, workshop: Workshop) -> None:
 
 def expire_holds(workshop: Workshop) -> int:
     """Let go of places whose address was not proved in time. Returns how many."""
+    workshop = lock_workshop(workshop.id)
     overdue = db.session.scalars(
-        sa.select(Registration).where(
+        sa.select(Registration)
+        .where(
             Registration.workshop_id == workshop.id,
             Registration.status.in_([Status.HELD, Status.WAITING]),
             Registration.hold_until <= now(),
         )
+        .execution_options(populate_existing=True)
     ).all()
     for registration in overdue:
         had_seat = registration.status in SEATED

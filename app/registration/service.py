@@ -2,6 +2,7 @@
 
 import secrets
 from dataclasses import dataclass
+from datetime import datetime
 
 from flask_babel import gettext as _
 
@@ -10,7 +11,13 @@ from app.extensions import db, now
 from app.outbox.service import revoke_links
 from app.refusals import Refused
 from app.registration import mails
-from app.registration.details import Details, index_name, withdraw_consent, write_details
+from app.registration.details import (
+    Details,
+    check_details,
+    index_name,
+    withdraw_consent,
+    write_details,
+)
 from app.registration.models import Registration, Status
 from app.registration.queries import find_active_by_email
 from app.registration.seats import (
@@ -64,6 +71,7 @@ class Outcome:
     """What the person is told. It is the same whether or not the address was known."""
 
     seated: bool
+    hold_until: datetime
 
 
 def check_open(workshop: Workshop) -> None:
@@ -79,44 +87,47 @@ def register(workshop: Workshop, details: Details) -> Outcome:
     """Register a person: on a seat, or on the waiting list; a mail asks to prove the address.
 
     Whoever is registered already gets their personal link by mail instead, and the browser is
-    told nothing. Raises `RegistrationClosed`, `WorkshopFull` and what `write_details` raises.
+    told nothing. Raises `RegistrationClosed`, `WorkshopFull` and what `check_details` raises.
     """
     workshop = lock_workshop(workshop.id)
     check_open(workshop)
+    # Before the address is looked up: no refusal may tell whether it is known.
+    check_details(workshop, details)
     expire_holds(workshop)
-    known = find_active_by_email(workshop.id, details.email)
-    free = is_seat_free(workshop)
-    if not free and not workshop.has_waiting_list:
+    outcome = Outcome(seated=is_seat_free(workshop), hold_until=hold_until(workshop))
+    if not outcome.seated and not workshop.has_waiting_list:
         raise WorkshopFull(_("All seats are taken."))
+    known = find_active_by_email(workshop.id, details.email)
     if known is not None:
         mails.already_registered(known)
-        return Outcome(seated=free)
+        return outcome
     registration = _new(workshop, details)
+    registration.hold_until = outcome.hold_until
     if take_seat(workshop):
         registration.status = Status.HELD
     else:
         registration.status = Status.WAITING
         registration.queue_number = next_queue_number(workshop.id)
-    registration.hold_until = hold_until(workshop)
     db.session.add(registration)
     db.session.flush()
     _note("registration.created", registration)
     mails.prove_address(registration)
-    return Outcome(seated=registration.is_seated)
+    return outcome
 
 
-def prove_address(registration: Registration) -> None:
+def prove_address(registration: Registration, *, by_desk: bool = False) -> None:
     """The holder of the mailed link is there. A place that was let go is sought again.
 
-    Raises `NotActive` if it was cancelled, `AddressTaken` if the person has registered anew,
-    `WorkshopFull` if the place was let go and there is none left.
+    Raises `NotActive` if it was cancelled; if the place was let go, `RegistrationClosed` (not for
+    the desk), `AddressTaken` if the person has registered anew, `WorkshopFull` if none is left.
     """
-    workshop = lock_workshop(registration.workshop_id)
-    db.session.refresh(registration)
+    workshop = _lock(registration)
     if registration.status is Status.CANCELLED:
         raise NotActive(_("This registration was cancelled."))
     if registration.address_proved_at is not None and registration.is_active:
         return
+    if registration.status is Status.EXPIRED and not by_desk:
+        check_open(workshop)
     registration.address_proved_at = now()
     registration.hold_until = None
     if registration.status is Status.HELD:
@@ -130,8 +141,7 @@ def prove_address(registration: Registration) -> None:
 
 def cancel(registration: Registration, *, by_desk: bool = False) -> None:
     """Cancel a registration; its seat goes to whoever waits longest. Twice does nothing."""
-    workshop = lock_workshop(registration.workshop_id)
-    db.session.refresh(registration)
+    workshop = _lock(registration)
     if not registration.is_active:
         return
     had_seat = registration.is_seated
@@ -139,7 +149,7 @@ def cancel(registration: Registration, *, by_desk: bool = False) -> None:
     registration.cancelled_at = now()
     registration.queue_number = None
     registration.hold_until = None
-    registration.new_email = None
+    _drop_new_address(registration)
     db.session.flush()
     _note("registration.cancelled", registration)
     mails.cancelled(registration, by_desk=by_desk)
@@ -152,18 +162,22 @@ def change(registration: Registration, details: Details, *, version: int) -> lis
     """What the person changes by their link, until the deadline; returns what changed.
 
     A new address counts once its owner has proved it. Raises `ChangesClosed`, `NotActive`,
-    `ChangedMeanwhile` and what `write_details` raises.
+    `ChangedMeanwhile` and what `check_details` raises.
     """
+    _lock(registration)
     check_changeable(registration)
     changed = _write(registration, details, version)
     email = details.email.lower()
-    if email != registration.email:
-        # A known address is answered like any other: nothing is told about other people.
+    if email == registration.email:
+        _drop_new_address(registration)
+    elif email != registration.new_email:
+        _drop_new_address(registration)
         registration.new_email = email
         changed.append("email")
-        db.session.flush()
+        # A known address is answered like any other: nothing is told about other people.
         if find_active_by_email(registration.workshop_id, email) is None:
             mails.new_address(registration)
+    db.session.flush()
     if changed:
         _note("registration.changed", registration, changed)
     return changed
@@ -183,18 +197,16 @@ def take_new_address(registration: Registration) -> None:
 
     Raises `NotActive` if nothing waits to be changed, `AddressTaken` if it is in use meanwhile.
     """
-    lock_workshop(registration.workshop_id)
-    db.session.refresh(registration)
+    _lock(registration)
     if registration.new_email is None or not registration.is_active:
         raise NotActive(_("There is no change of address to confirm."))
     if find_active_by_email(registration.workshop_id, registration.new_email) is not None:
         raise AddressTaken(_("Another registration uses this address."))
-    old = registration.email
-    registration.email, registration.new_email = registration.new_email, None
+    old, registration.email = registration.email, registration.new_email
+    _drop_new_address(registration)
     index_name(registration)
     # Links that went to the old address end here; the new one gets its own.
     revoke_links(mails.LINK_PURPOSE, registration.id)
-    revoke_links(mails.NEW_ADDRESS_PURPOSE, registration.id)
     db.session.flush()
     _note("registration.address_changed", registration, ["email"])
     mails.address_changed(registration, old_email=old)
@@ -206,7 +218,9 @@ def take_new_address(registration: Registration) -> None:
 
 def withdraw(registration: Registration, kind: ConsentKind) -> None:
     """Withdraw a consent: as easy as giving it, and possible at any time."""
+    _lock(registration)
     if withdraw_consent(registration, kind):
+        registration.updated_at = now()  # a form that is open elsewhere must not give it back
         db.session.flush()
         _note("registration.consent_withdrawn", registration, [f"consent_{kind.value}"])
 
@@ -223,7 +237,7 @@ def add_by_desk(
 ) -> Registration:
     """The desk registers somebody and vouches for the address.
 
-    Raises `SeatsTaken`, `AddressTaken` and what `write_details` raises.
+    Raises `SeatsTaken`, `AddressTaken` and what `check_details` raises.
     """
     workshop = lock_workshop(workshop.id)
     expire_holds(workshop)
@@ -244,11 +258,11 @@ def change_by_desk(
 ) -> list[str]:
     """What the desk changes, at any time; the address counts at once. Returns what changed.
 
-    Raises `ChangedMeanwhile`, `AddressTaken` and what `write_details` raises.
+    Raises `ChangedMeanwhile`, `AddressTaken` and what `check_details` raises.
     """
+    _lock(registration)
     email = details.email.lower()
     if email != registration.email and registration.is_active:
-        lock_workshop(registration.workshop_id)
         _check_address_free(registration.workshop_id, email)
     changed = _write(registration, details, version)
     if registration.internal_note != internal_note:
@@ -256,7 +270,7 @@ def change_by_desk(
         changed.append("internal_note")
     if email != registration.email:
         registration.email = email
-        registration.new_email = None
+        _drop_new_address(registration)
         revoke_links(mails.LINK_PURPOSE, registration.id)
         index_name(registration)
         changed.append("email")
@@ -270,13 +284,12 @@ def change_by_desk(
 
 def confirm_by_desk(registration: Registration) -> None:
     """The desk vouches for an address that its owner has not proved."""
-    prove_address(registration)
+    prove_address(registration, by_desk=True)
 
 
 def seat_by_desk(registration: Registration) -> None:
     """Give a seat out of turn, or again after a cancellation. Raises `SeatsTaken`, `AddressTaken`."""
-    workshop = lock_workshop(registration.workshop_id)
-    db.session.refresh(registration)
+    workshop = _lock(registration)
     if registration.is_seated:
         return
     if not registration.is_active:
@@ -287,6 +300,20 @@ def seat_by_desk(registration: Registration) -> None:
     db.session.flush()
     _note("registration.seated", registration)
     mails.promoted(registration)
+
+
+def _lock(registration: Registration) -> Workshop:
+    """Let one command at a time act on the workshop, and see what the one before left."""
+    workshop = lock_workshop(registration.workshop_id)
+    db.session.refresh(registration)
+    return workshop
+
+
+def _drop_new_address(registration: Registration) -> None:
+    """No link to an address that was typed before may confirm the one typed last."""
+    if registration.new_email is not None:
+        registration.new_email = None
+        revoke_links(mails.NEW_ADDRESS_PURPOSE, registration.id)
 
 
 def _place_by_desk(

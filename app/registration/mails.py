@@ -1,0 +1,149 @@
+"""Mails about a registration. Each is queued in the transaction of what it tells about."""
+
+from datetime import datetime, time, timedelta
+
+from flask import current_app
+
+from app.agenda.calendar import workshop_event
+from app.outbox.compose import compose
+from app.outbox.service import File, SecretLink, queue_mail
+from app.qr import qr_picture
+from app.registration.models import Registration
+from app.workshops.models import Workshop
+
+LINK_PURPOSE = "registration"
+NEW_ADDRESS_PURPOSE = "new-address"
+
+
+def prove_address(registration: Registration) -> None:
+    """Ask to prove the address, and say until when the seat (or the place in line) is held."""
+    _send("prove_address", registration, link=_personal_link(registration))
+
+
+def already_registered(registration: Registration) -> None:
+    """Somebody registers with a known address: only its owner learns that it is known."""
+    _send("already_registered", registration, link=_personal_link(registration))
+
+
+def confirmed(registration: Registration) -> None:
+    """The seat is confirmed."""
+    _send(
+        "confirmed",
+        registration,
+        link=_personal_link(registration),
+        attachments=_seat_files(registration),
+    )
+
+
+def waiting(registration: Registration) -> None:
+    """The address is proved; the person is on the waiting list."""
+    _send("waiting", registration, link=_personal_link(registration))
+
+
+def promoted(registration: Registration) -> None:
+    """A seat fell free. Who has not proved the address yet is asked to."""
+    proved = registration.address_proved_at is not None
+    _send(
+        "promoted",
+        registration,
+        link=_personal_link(registration),
+        attachments=_seat_files(registration) if proved else (),
+    )
+
+
+def cancelled(registration: Registration, *, by_desk: bool) -> None:
+    """The registration is cancelled."""
+    calendar = _calendar_file(registration.workshop, cancelled=True)
+    _send("cancelled", registration, by_desk=by_desk, attachments=(calendar,))
+
+
+def expired(registration: Registration) -> None:
+    """The address was not proved in time."""
+    _send("expired", registration)
+
+
+def new_address(registration: Registration) -> None:
+    """To the new address: prove it."""
+    _send(
+        "new_address",
+        registration,
+        recipient=registration.new_email,
+        link=SecretLink(
+            purpose=NEW_ADDRESS_PURPOSE,
+            subject_id=registration.id,
+            path=f"/{registration.workshop.slug}/registration/new-address/{{token}}",
+            expires_at=link_expiry(registration.workshop),
+        ),
+    )
+
+
+def address_changed(registration: Registration, *, old_email: str) -> None:
+    """To the old address, which no longer opens anything."""
+    _send("address_changed", registration, recipient=old_email)
+
+
+def personal_link(registration: Registration) -> None:
+    """The personal link, because somebody asked for it."""
+    _send("personal_link", registration, link=_personal_link(registration))
+
+
+def badge_address(registration: Registration) -> str:
+    """What the QR code opens: a random code, nothing personal."""
+    return f"{current_app.config['BASE_URL']}/c/{registration.badge_code}"
+
+
+def link_expiry(workshop: Workshop) -> datetime:
+    """Personal links open something until contact data are deleted."""
+    end = workshop.ends_on + timedelta(days=1 + 31 * workshop.delete_contact_months)
+    return datetime.combine(end, time(), workshop.zone)
+
+
+def _personal_link(registration: Registration) -> SecretLink:
+    return SecretLink(
+        purpose=LINK_PURPOSE,
+        subject_id=registration.id,
+        path=f"/{registration.workshop.slug}/registration/{{token}}",
+        expires_at=link_expiry(registration.workshop),
+    )
+
+
+def _seat_files(registration: Registration) -> tuple[File, ...]:
+    code = File(
+        filename="qr-code.png",
+        content_type="image/png",
+        content=qr_picture(badge_address(registration)),
+    )
+    return _calendar_file(registration.workshop, cancelled=False), code
+
+
+def _calendar_file(workshop: Workshop, *, cancelled: bool) -> File:
+    method = "CANCEL" if cancelled else "PUBLISH"  # RFC 5546: the part repeats the file's method
+    return File(
+        filename=f"{workshop.slug}.ics",
+        content_type=f"text/calendar; charset=utf-8; method={method}",
+        content=workshop_event(workshop, cancelled=cancelled),
+    )
+
+
+def _send(
+    template: str,
+    registration: Registration,
+    *,
+    recipient: str | None = None,
+    link: SecretLink | None = None,
+    attachments: tuple[File, ...] = (),
+    **context: object,
+) -> None:
+    workshop = registration.workshop
+    mail = compose(
+        f"registration/mail/{template}", workshop=workshop, registration=registration, **context
+    )
+    queue_mail(
+        recipient=recipient or registration.email,
+        recipient_name=registration.full_name,
+        reply_to=workshop.contact_email,
+        workshop_id=workshop.id,
+        link=link,
+        attachments=attachments,
+        **mail._asdict(),
+    )
