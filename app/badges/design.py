@@ -1,0 +1,262 @@
+"""What stands on a badge, and where: computed in millimetres before anything is laid out."""
+
+import functools
+import hashlib
+from dataclasses import astuple, dataclass, replace
+
+from flask_babel import gettext as _
+
+from app.badges.fitting import BOLD, REGULAR, Box, Fitted, fit
+from app.badges.stock import Stock
+from app.workshops.models import OrganisationKind
+
+
+@dataclass(frozen=True, slots=True)
+class Badge:
+    """One badge. Every text may be empty but the name; texts are shown as they are.
+
+    `name` holds the lines in which the name should stand, first name and last name as a rule.
+    `code_url` is what the QR code opens; `role` the word for somebody who does more than take
+    part. `workshop` and `dates` stand at the top where the label has room for them.
+    """
+
+    name: tuple[str, ...]
+    kind: OrganisationKind
+    kind_label: str
+    organisation: str
+    code_url: str
+    title: str = ""
+    department: str = ""
+    function: str = ""
+    role: str = ""
+    no_photos: bool = False
+    workshop: str = ""
+    dates: str = ""
+
+    @property
+    def fingerprint(self) -> str:
+        """Tells whether a badge that was printed has changed since; 64 hexadecimal digits."""
+        return hashlib.sha256(repr(astuple(self)).encode()).hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A text at its place. `top` in millimetres from the label's edge."""
+
+    css_class: str
+    top: float
+    fitted: Fitted
+
+
+@dataclass(frozen=True, slots=True)
+class PlacedBadge:
+    """A badge with every text fitted to the label; `role_width` in millimetres."""
+
+    badge: Badge
+    name: Block
+    title: Block | None
+    below: tuple[Block, ...]
+    header: tuple[Fitted, ...]
+    kind: Fitted
+    role: Fitted | None
+    role_width: float
+    no_photos: Fitted | None
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """The places on a label of one size; millimetres from its top left corner."""
+
+    width: float
+    height: float
+    margin: float
+    band_height: float
+    qr_size: float
+    gap: float
+    header_lines: int
+
+    @property
+    def band_top(self) -> float:
+        """Where the coloured band begins; it ends a margin above the edge."""
+        return self.height - self.margin - self.band_height
+
+    @property
+    def qr_left(self) -> float:
+        """The QR code stands at the right."""
+        return self.width - self.margin - self.qr_size
+
+    @property
+    def qr_top(self) -> float:
+        """And rests on the band, a quiet zone above it."""
+        return self.band_top - self.gap - self.qr_size
+
+    @property
+    def text_width(self) -> float:
+        """From the left margin to the QR code's quiet zone."""
+        return self.qr_left - self.gap - self.margin
+
+    @property
+    def text_top(self) -> float:
+        """Where the texts of the person may begin."""
+        return self.margin + self.header_lines * self.header_size * 0.46 + self.height * 0.015
+
+    @property
+    def text_bottom(self) -> float:
+        """Where they end."""
+        return self.band_top - self.height * 0.025
+
+    @property
+    def header_size(self) -> float:
+        """Points of the workshop's title and dates."""
+        return _between(self.height * 0.14, 6.5, 13)
+
+    @property
+    def band_size(self) -> float:
+        """Points of the words in the band."""
+        return self.band_height * 1.5
+
+    @property
+    def mark_size(self) -> float:
+        """Edge of the mark 'no photos'; its words stand beside it, above the QR code."""
+        return round(self.qr_size * 0.4, 2)
+
+    @property
+    def band_width(self) -> float:
+        """From margin to margin."""
+        return round(self.width - 2 * self.margin, 2)
+
+    @property
+    def pattern_width(self) -> float:
+        """The band's right end, two squares of pattern."""
+        return 2 * self.band_height
+
+    @property
+    def role_right(self) -> float:
+        """Where the role ends, a little before the pattern."""
+        return self.width - self.margin - self.pattern_width - self.band_height * 0.3
+
+
+@functools.cache
+def layout_for(width: float, height: float) -> Layout:
+    """The layout of a label: small ones leave out the header, large ones grow all parts."""
+    qr_size = _between(height * 0.36, 13, 34)
+    return Layout(
+        width=width,
+        height=height,
+        margin=round(_between(height * 0.06, 2.2, 6), 2),
+        band_height=round(_between(height * 0.125, 4.2, 11), 2),
+        qr_size=round(qr_size, 2),
+        gap=round(qr_size * 0.14, 2),  # four modules of 29
+        header_lines=2 if height >= 48 else 1 if height >= 36 else 0,
+    )
+
+
+def place(badge: Badge, stock: Stock) -> PlacedBadge:
+    """Fit all texts of a badge to the label: the name is always the largest."""
+    layout = layout_for(stock.width, stock.height)
+    below = _below(badge, layout)
+    name, reserved = _name(badge, layout, below)
+    # Where the name had to become small, the others become smaller still, which gives it room.
+    below = _below(badge, layout, name.size)
+    name, reserved = _name(badge, layout, below)
+    room = _room(layout, below)
+    title = fit([badge.title], _box(layout, reserved, 0.2, 5, most=name.size * 0.7))
+    title_height = title.height if title else 0.0
+    # The name, with its title, stands in the middle of what is left.
+    top = layout.text_top + (room - title_height - name.height) / 2
+    role = _in_band(badge.role, layout, 0.3)
+    return PlacedBadge(
+        badge=badge,
+        name=Block("name", round(top + title_height, 2), name),
+        title=Block("title", round(top, 2), title) if title else None,
+        below=below,
+        header=_header(badge, layout),
+        kind=_in_band(badge.kind_label, layout, 0.4) or Fitted(("",), layout.band_size),
+        role=role,
+        role_width=round(role.width(BOLD) + layout.band_height * 0.7, 2) if role else 0,
+        no_photos=_no_photos(layout) if badge.no_photos else None,
+    )
+
+
+def _header(badge: Badge, layout: Layout) -> tuple[Fitted, ...]:
+    """The workshop and its dates, above the name; one size for all badges of a workshop."""
+    texts = [badge.workshop, badge.dates][: layout.header_lines]
+    size = layout.header_size
+    boxes = (Box(layout.text_width, 10, size, size, weight=weight) for weight in (BOLD, REGULAR))
+    fitted = (fit([text], box) for text, box in zip(texts, boxes, strict=False))
+    return tuple(line for line in fitted if line)
+
+
+def _in_band(text: str, layout: Layout, share: float) -> Fitted | None:
+    """Words in the band, at most a share of its width."""
+    box = Box(layout.band_width * share, 100, layout.band_size, 5, weight=BOLD)
+    return fit([text], box)
+
+
+def _no_photos(layout: Layout) -> Fitted | None:
+    width = layout.qr_size - layout.mark_size - layout.qr_size * 0.06
+    box = Box(width, layout.mark_size, layout.header_size * 1.3, 4, lines=2, weight=BOLD)
+    return fit([_("No photos")], box)
+
+
+def _room(layout: Layout, below: tuple[Block, ...]) -> float:
+    """The height left for title and name."""
+    bottom = below[0].top if below else layout.text_bottom
+    return bottom - layout.text_top - layout.height * 0.03
+
+
+def _name(badge: Badge, layout: Layout, below: tuple[Block, ...]) -> tuple[Fitted, float]:
+    """The name, and the height kept free above it for a title."""
+    room = _room(layout, below)
+    title = room * 0.18 if badge.title else 0.0
+    largest = _between(layout.height * 0.45, 15, 52)
+    smallest = _between(layout.height * 0.15, 6, 9)
+    box = Box(layout.text_width, room - title, largest, smallest, lines=4, weight=BOLD)
+    return fit(badge.name, box) or Fitted(("–",), smallest), title
+
+
+def _below(badge: Badge, layout: Layout, name_size: float = 100) -> tuple[Block, ...]:
+    """Organisation, department and function, standing on the band, smaller than the name."""
+    room = (layout.text_bottom - layout.text_top) * 0.45
+    most = name_size * 0.75
+    organisation = fit(
+        [badge.organisation],
+        _box(layout, room * 0.6, 0.21, 6, lines=2, weight=BOLD, most=most),
+    )
+    most = min(most, organisation.size if organisation else most)
+    room -= organisation.height if organisation else 0
+    function = fit([badge.function], _box(layout, room, 0.165, 5.5, lines=2, most=most))
+    room -= function.height if function else 0
+    most = min(most, function.size if function else most)
+    department = None
+    if room > layout.height * 0.055:
+        department = fit([badge.department], _box(layout, room, 0.165, 5.5, most=most))
+    if function and department:
+        function = replace(function, size=min(function.size, department.size))
+    named = (("organisation", organisation), ("text", department), ("text", function))
+    fitted = [(css_class, text) for css_class, text in named if text]
+    top = layout.text_bottom - sum(text.height for _, text in fitted)
+    blocks = []
+    for css_class, text in fitted:
+        blocks.append(Block(css_class, round(top, 2), text))
+        top += text.height
+    return tuple(blocks)
+
+
+def _box(
+    layout: Layout,
+    height: float,
+    share: float,
+    smallest: float,
+    *,
+    lines: int = 1,
+    weight: int = REGULAR,
+    most: float = 100,
+) -> Box:
+    """A box as wide as the texts; its largest letters are a share of the label's height."""
+    largest = _between(layout.height * share, smallest, max(smallest, most))
+    return Box(layout.text_width, height, largest, smallest, lines, weight)
+
+
+def _between(value: float, least: float, most: float) -> float:
+    return min(max(value, least), most)
