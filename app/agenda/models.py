@@ -8,7 +8,6 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.extensions import Instant, Model, now, stored_enum
 
-
 # Names of the colours that a topic may have; each is drawn with a pattern of its own.
 PALETTE = ("blue", "green", "orange", "violet", "teal", "red")
 

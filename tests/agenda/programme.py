@@ -1,0 +1,59 @@
+"""Makes topics, rooms and sessions by the commands that the desk uses."""
+
+from dataclasses import replace
+from datetime import time
+from typing import Any
+
+from app.agenda import service
+from app.agenda.models import AgendaSession, Room, SessionKind, Track
+from app.extensions import db
+from app.workshops.models import Workshop
+
+
+def draft(workshop: Workshop, **changes: Any) -> service.SessionDraft:
+    """What an organiser would type for a talk on the first day."""
+    typed = service.SessionDraft(
+        kind=SessionKind.TALK,
+        title="Lage im Netz",
+        day=workshop.starts_on,
+        starts=time(9),
+        ends=time(10),
+    )
+    return replace(typed, **changes)
+
+
+def add_session(workshop: Workshop, title: str, **changes: Any) -> AgendaSession:
+    """A session, stored."""
+    made = service.add_session(workshop, draft(workshop, title=title, **changes))
+    db.session.commit()
+    return made
+
+
+def add_room(workshop: Workshop, name: str, **values: Any) -> Room:
+    """A room, stored."""
+    made = service.add_room(workshop, service.RoomDraft(name=name, **values))
+    db.session.commit()
+    return made
+
+
+def add_topic(workshop: Workshop, name: str, **values: Any) -> Track:
+    """A topic, stored."""
+    made = service.add_topic(workshop, service.TopicDraft(name=name, **values))
+    db.session.commit()
+    return made
+
+
+def fill(workshop: Workshop, count: int) -> None:
+    """A released programme with that many sessions, each with room and topic."""
+    room, topic = add_room(workshop, "Saal"), add_topic(workshop, "Kampagnen")
+    for number in range(count):
+        add_session(
+            workshop,
+            f"Sitzung {number}",
+            starts=time(8 + number // 6, number % 6 * 10),
+            ends=time(8 + number // 6, number % 6 * 10 + 9),
+            room_id=room.id,
+            track_id=topic.id,
+        )
+    service.release(workshop)
+    db.session.commit()
