@@ -1,0 +1,151 @@
+"""The field that typing narrows down: static/js/combobox.js on a form of its own."""
+
+from collections.abc import Callable
+
+import pytest
+from flask import Flask, render_template_string
+from flask_wtf import FlaskForm
+from playwright.sync_api import Locator, Page, expect
+from wtforms import SelectChoice, SelectField
+from wtforms.validators import InputRequired
+
+from app.web.headers import POLICY
+from tests.journeys.browser import Axe
+
+TEMPLATE = """
+{% extends "layouts/public.html" %}
+{% from "macros/forms.html" import post_form, field, buttons %}
+{% set title = "Choose" %}
+{% block content %}
+{% call post_form(form) %}{{ field(form.organisation) }}{{ buttons("Send") }}{% endcall %}
+{% endblock %}
+"""
+
+
+class ChoiceForm(FlaskForm):  # type: ignore[misc]  # the package has no types
+    """A grouped list with short names."""
+
+    organisation = SelectField(
+        "Organisation",
+        [InputRequired()],
+        description="Type a part of its name.",
+        choices=[
+            SelectChoice("", "Please choose"),
+            SelectChoice("1", "Polizei Sachsen", {"data-search": "SN"}, "States"),
+            SelectChoice("2", "Thüringer Polizei", {"data-search": "TH"}, "States"),
+            SelectChoice("3", "Bundeskriminalamt", {"data-search": "BKA"}, "Federation"),
+            SelectChoice("4", "Bundespolizei", {"data-search": "BPOL"}, "Federation"),
+        ],
+        render_kw={"data-combobox": ""},
+    )
+
+
+@pytest.fixture
+def form(app: Flask, page: Page) -> Page:
+    """The tab with the form, under the policy of every page."""
+    with app.test_request_context():
+        html = render_template_string(TEMPLATE, form=ChoiceForm())
+    page.route(
+        "**/form-of-the-test",
+        lambda route: route.fulfill(
+            body=html, content_type="text/html", headers={"Content-Security-Policy": POLICY}
+        ),
+    )
+    page.goto("/form-of-the-test")
+    expect(page.get_by_role("combobox")).to_be_visible()
+    return page
+
+
+@pytest.fixture
+def box(form: Page) -> Locator:
+    """The field that the label names."""
+    return form.get_by_label("Organisation")
+
+
+@pytest.fixture
+def chosen(form: Page) -> Callable[[], str]:
+    """The value that the form would send."""
+    return lambda: str(
+        form.evaluate("new FormData(document.querySelector('main form')).get('organisation')")
+    )
+
+
+def shown(page: Page) -> list[str]:
+    return page.locator("[role=option]:visible").all_inner_texts()
+
+
+def test_it_opens_with_all_groups_and_axe_finds_nothing(form: Page, box: Locator, axe: Axe) -> None:
+    box.click()
+    assert form.locator("[role=group]:visible > :first-child").all_inner_texts() == [
+        "States",
+        "Federation",
+    ]
+    assert len(shown(form)) == 4
+    assert box.get_attribute("aria-expanded") == "true"
+    assert axe(form) == []
+
+
+@pytest.mark.parametrize("typed", ["thüringer", "THUERINGER", "thuring", "th", "polizei thür"])
+def test_spelling_case_and_short_names_all_find(
+    form: Page, box: Locator, chosen: Callable[[], str], typed: str
+) -> None:
+    box.fill(typed)
+    assert shown(form) == ["Thüringer Polizei"]
+    box.press("Enter")
+    assert (chosen(), box.input_value()) == ("2", "Thüringer Polizei")
+    assert shown(form) == []
+
+
+def test_the_number_of_matches_is_announced(form: Page, box: Locator) -> None:
+    box.fill("bund")
+    expect(form.get_by_role("status")).to_have_text("Treffer: 2")
+    box.fill("xyz")
+    expect(form.get_by_role("status")).to_contain_text("Kein Treffer")
+
+
+def test_arrows_home_end_and_escape(form: Page, box: Locator, chosen: Callable[[], str]) -> None:
+    def active() -> str:
+        return form.locator("[aria-selected=true]").inner_text()
+
+    box.press("ArrowDown")
+    box.press("ArrowDown")
+    assert active() == "Polizei Sachsen"
+    box.press("End")
+    assert active() == "Bundespolizei"
+    box.press("ArrowDown")
+    assert active() == "Polizei Sachsen"
+    box.press("ArrowUp")
+    assert active() == "Bundespolizei"
+    box.press("Home")
+    assert active() == "Polizei Sachsen"
+    assert box.get_attribute("aria-activedescendant") == form.locator(
+        "[aria-selected=true]"
+    ).get_attribute("id")
+    box.press("Escape")
+    assert (shown(form), chosen()) == ([], "")
+
+
+def test_a_click_chooses(form: Page, box: Locator, chosen: Callable[[], str]) -> None:
+    box.click()
+    form.get_by_role("option", name="Bundeskriminalamt").click()
+    assert (chosen(), box.input_value()) == ("3", "Bundeskriminalamt")
+    assert form.evaluate("document.activeElement.id") == "organisation"
+
+
+def test_leaving_takes_the_only_match_but_never_guesses(
+    box: Locator, chosen: Callable[[], str]
+) -> None:
+    box.fill("bka")
+    box.press("Tab")
+    assert (chosen(), box.input_value()) == ("3", "Bundeskriminalamt")
+    box.fill("bund")
+    box.press("Tab")
+    assert (chosen(), box.input_value()) == ("", "bund")
+
+
+def test_a_script_may_choose(form: Page, box: Locator) -> None:
+    form.evaluate(
+        """() => { const select = document.querySelector("select[name=organisation]");
+                   select.value = "4"; select.dispatchEvent(new Event("change")); }"""
+    )
+    assert box.input_value() == "Bundespolizei"
