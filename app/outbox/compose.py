@@ -67,7 +67,8 @@ def compose(template: str, *, workshop: Any = None, **context: Any) -> Composed:
 def _inside(workshop: Any) -> Iterator[None]:
     """Let templates and date filters see the mail's workshop, not the page's or none."""
     before = g.get("workshop")
-    g.workshop = workshop
+    if workshop != before:  # the page's own proxy of it reads `g`, so it must not stand there
+        g.workshop = workshop
     try:
         yield
     finally:

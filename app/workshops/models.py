@@ -2,6 +2,7 @@
 
 import enum
 from datetime import date, datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
@@ -74,6 +75,8 @@ class Workshop(Model):
     organisations: Mapped[list["Organisation"]] = relationship(
         back_populates="workshop", order_by="Organisation.position", passive_deletes=True
     )
+    # Named, not imported: the programme is a feature above this one.
+    topics: Mapped[list[Any]] = relationship("Track", order_by="Track.position", viewonly=True)
 
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 - SQLAlchemy's own idiom
 

@@ -1,5 +1,90 @@
-"""Pages of this feature."""
+"""The public pages of a workshop."""
 
-from flask import Blueprint
+from flask import Blueprint, current_app, redirect, render_template, url_for
+from flask_login import current_user
+from werkzeug.wrappers import Response
+
+from app.extensions import db, limiter
+from app.refusals import Refused
+from app.web.access import Audience, audience
+from app.web.forms import show_refusal
+from app.workshops import service
+from app.workshops.current import current_workshop
+from app.workshops.door import find_door
+from app.workshops.forms import BarrierForm
+from app.workshops.queries import list_workshops
 
 bp = Blueprint("workshops", __name__)
+
+
+def _link_rate() -> str:
+    rate: str = current_app.config["RATELIMIT_LINK"]
+    return rate
+
+
+@bp.get("/")
+@audience(Audience.EVERYONE)
+def home() -> str | Response:
+    """The workshops. Visitors go on to the only one; staff see where they work."""
+    workshops = list_workshops()
+    if len(workshops) == 1 and not current_user.is_authenticated:
+        return redirect(url_for("workshops.show", slug=workshops[0].slug))
+    return render_template("workshops/home.html", workshops=workshops)
+
+
+@bp.get("/<slug>/")
+@audience(Audience.EVERYONE)
+def show() -> str:
+    """What the workshop is, when and where, and whether one can register."""
+    return render_template("workshops/show.html", door=find_door(current_workshop))
+
+
+@bp.get("/<slug>/privacy")
+@audience(Audience.EVERYONE)
+def privacy() -> str:
+    """What Art. 13 and 14 DSGVO want people to know."""
+    return render_template("workshops/privacy.html")
+
+
+@bp.get("/<slug>/accessibility")
+@audience(Audience.EVERYONE)
+def accessibility() -> str:
+    """The accessibility statement."""
+    return render_template("workshops/accessibility.html")
+
+
+@bp.get("/<slug>/imprint")
+@audience(Audience.EVERYONE)
+def imprint() -> str:
+    """Who is responsible for these pages."""
+    return render_template("workshops/imprint.html")
+
+
+@bp.route("/<slug>/report-barrier", methods=["GET", "POST"])
+@audience(Audience.EVERYONE)
+@limiter.limit(_link_rate, methods=["POST"])  # type: ignore[untyped-decorator]  # no types
+def report_barrier() -> str | tuple[str, int] | Response:
+    """Tell the organisers what cannot be used; needs no account."""
+    form = BarrierForm()
+    if form.validate_on_submit():
+        try:
+            service.report_barrier(
+                current_workshop,
+                where=form.where.data,
+                description=form.description.data,
+                email=form.email.data,
+            )
+        except Refused as refusal:
+            show_refusal(form, refusal)
+        else:
+            db.session.commit()
+            return redirect(url_for("workshops.barrier_reported"), code=303)
+    page = render_template("workshops/report_barrier.html", form=form)
+    return (page, 422) if form.is_submitted() else page
+
+
+@bp.get("/<slug>/report-barrier/thanks")
+@audience(Audience.EVERYONE)
+def barrier_reported() -> str:
+    """The report has arrived."""
+    return render_template("workshops/barrier_reported.html")

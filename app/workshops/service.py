@@ -8,6 +8,8 @@ from typing import Any
 from flask_babel import gettext as _
 
 from app.extensions import db
+from app.outbox.compose import compose
+from app.outbox.service import queue_mail
 from app.refusals import Refused
 from app.workshops.consent_texts import DEFAULT_TEXTS
 from app.workshops.models import ConsentKind, ConsentText, Organisation, OrganisationKind, Workshop
@@ -23,6 +25,10 @@ class SlugTaken(Refused):
 
 class SeatsBelowTaken(Refused):
     """More seats are taken than the new number."""
+
+
+class NoContact(Refused):
+    """The workshop names no address to write to."""
 
 
 def create_workshop(
@@ -57,3 +63,23 @@ def create_workshop(
         )
     db.session.flush()
     return workshop
+
+
+def report_barrier(workshop: Workshop, *, where: str, description: str, email: str | None) -> None:
+    """Mail to the organisers what somebody could not use. Raises `NoContact`."""
+    if not workshop.contact_email:
+        raise NoContact(_("The organisers have not named an address yet. See the imprint."))
+    mail = compose(
+        "workshops/mail/barrier",
+        workshop=workshop,
+        where=where,
+        description=description,
+        email=email,
+    )
+    queue_mail(
+        workshop_id=workshop.id,
+        recipient=workshop.contact_email,
+        recipient_name=workshop.contact_name,
+        reply_to=email,
+        **mail._asdict(),
+    )
