@@ -49,8 +49,10 @@ def load_config(overrides: dict[str, Any] | None = None) -> dict[str, Any]:
         "SESSION_COOKIE_SECURE": base_url.startswith("https://"),
         "SESSION_COOKIE_HTTPONLY": True,
         "SESSION_COOKIE_SAMESITE": "Lax",
-        # Staff are signed out after this long without a request.
-        "PERMANENT_SESSION_LIFETIME": timedelta(hours=12),
+        # Staff are signed out after so many hours without a request (long enough for a day at
+        # the entrance), and in any case so many hours after they signed in.
+        "PERMANENT_SESSION_LIFETIME": timedelta(hours=float(env.get("SESSION_IDLE_HOURS", 12))),
+        "SESSION_HOURS": float(env.get("SESSION_HOURS", 24)),
         # Nothing but short forms is posted so far; uploads will raise this for their route.
         "MAX_CONTENT_LENGTH": 1024 * 1024,
         "MAX_FORM_MEMORY_SIZE": 256 * 1024,

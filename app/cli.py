@@ -6,6 +6,7 @@ import click
 from flask import Flask
 from flask.cli import with_appcontext
 
+from app.accounts.cli import staff
 from app.extensions import jobs
 from app.outbox import tasks as outbox_tasks
 from app.outbox.delivery import STALE_AT_START, release_claims
@@ -15,6 +16,7 @@ LOG_FORMAT = "%(asctime)s %(levelname)s %(name)s: %(message)s"
 
 def init_cli(app: Flask) -> None:
     """Add the commands to `flask`."""
+    app.cli.add_command(staff)
     app.cli.add_command(worker)
 
 

@@ -34,7 +34,7 @@ class Account(Model, UserMixin):
     # None until the invited person sets one.
     password: Mapped[str | None] = mapped_column(sa.String(255))
     active: Mapped[bool] = mapped_column(default=True)
-    # Flask-Security ties sessions to this value; a new one ends all of them.
+    # What a session knows the account by; a new one ends all sessions.
     fs_uniquifier: Mapped[str] = mapped_column(sa.String(64), unique=True)
     created_at: Mapped[datetime] = mapped_column(Instant, default=now)
 
@@ -77,6 +77,19 @@ class Membership(Model):
     role: Mapped[Role] = mapped_column(stored_enum(Role, "role"))
 
     account: Mapped[Account] = relationship(back_populates="memberships")
+
+
+class SignIn(Model):
+    """One sign-in on one device. A session counts only as long as its sign-in is kept here."""
+
+    __tablename__ = "sign_ins"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    account_id: Mapped[int] = mapped_column(
+        sa.ForeignKey("accounts.id", ondelete="CASCADE"), index=True
+    )
+    token_hash: Mapped[str] = mapped_column(sa.String(64), unique=True)
+    created_at: Mapped[datetime] = mapped_column(Instant, default=now)
 
 
 class JournalEntry(Model):

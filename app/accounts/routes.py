@@ -1,5 +1,296 @@
-"""Pages of this feature."""
+"""Pages around signing in, one's own account, and who may do what."""
 
-from flask import Blueprint
+from collections.abc import Callable
+
+from flask import (
+    Blueprint,
+    abort,
+    current_app,
+    flash,
+    redirect,
+    render_template,
+    request,
+    url_for,
+)
+from flask_babel import gettext as _
+from flask_login import current_user
+from flask_security import login_user
+from werkzeug.wrappers import Response
+
+from app.accounts import service
+from app.accounts.forms import (
+    ChangePasswordForm,
+    FirstAdministratorForm,
+    ForgotPasswordForm,
+    InviteForm,
+    NameForm,
+    RoleForm,
+    SetPasswordForm,
+)
+from app.accounts.models import Account, Role
+from app.accounts.queries import list_accounts, list_workshop_names
+from app.extensions import db, limiter
+from app.refusals import Refused
+from app.web.access import Audience, audience
+from app.web.forms import show_refusal
 
 bp = Blueprint("accounts", __name__)
+
+Answer = str | Response | tuple[str, int]
+
+
+@bp.get("/account/start")
+@audience(Audience.STAFF)
+def start() -> Response:
+    """Where people land after signing in: the desk, if there is only one for them."""
+    desks = [w for w in list_workshop_names() if current_user.may(Role.ORGANISER, w.id)]
+    if len(desks) == 1:
+        return redirect(url_for("desk.overview", slug=desks[0].slug), code=303)
+    return redirect(url_for("workshops.home"), code=303)
+
+
+@bp.route("/account/", methods=["GET", "POST"])
+@audience(Audience.STAFF)
+def show() -> Answer:
+    """One's own account: name, roles, password."""
+    form = NameForm(obj=current_user)
+    if form.validate_on_submit():
+        service.rename(current_user, form.name.data)
+        db.session.commit()
+        flash(_("Your name was saved."), "success")
+        return redirect(url_for("accounts.show"), code=303)
+    return _form_page("accounts/show.html", form, workshops=_workshop_titles())
+
+
+@bp.route("/account/password", methods=["GET", "POST"])
+@audience(Audience.STAFF)
+def change_password() -> Answer:
+    """Another password; whoever else is signed in with this account is signed out."""
+    form = ChangePasswordForm()
+    if form.validate_on_submit():
+        account: Account = current_user._get_current_object()
+        try:
+            service.change_password(account, form.present.data, form.password.data)
+        except Refused as refusal:
+            show_refusal(form, refusal)
+        else:
+            login_user(account)
+            db.session.commit()
+            flash(_("Your password was changed. Other devices were signed out."), "success")
+            return redirect(url_for("accounts.show"), code=303)
+    return _form_page("accounts/change_password.html", form)
+
+
+@bp.route("/forgot-password", methods=["GET", "POST"])
+@audience(Audience.EVERYONE)
+@limiter.limit(lambda: current_app.config["RATELIMIT_LINK"], methods=["POST"])
+def forgot_password() -> Answer:
+    """Ask for a link to set a new password. The answer is the same for every address."""
+    form = ForgotPasswordForm()
+    if form.validate_on_submit():
+        service.request_password_link(form.email.data)
+        db.session.commit()
+        flash(_("If there is an account with this address, a link is on its way to it."), "success")
+        return redirect(url_for("security.login"), code=303)
+    return _form_page("accounts/forgot_password.html", form)
+
+
+@bp.route("/account/invitation/<token>", methods=["GET", "POST"])
+@audience(Audience.LINK_HOLDER)
+def invitation(token: str) -> Answer:
+    """Somebody who was invited sets a password."""
+    return _set_password(service.INVITATION, token)
+
+
+@bp.route("/reset-password/<token>", methods=["GET", "POST"])
+@audience(Audience.LINK_HOLDER)
+def reset_password(token: str) -> Answer:
+    """Somebody who has forgotten the password sets another."""
+    return _set_password(service.PASSWORD, token)
+
+
+def _set_password(purpose: str, token: str) -> Answer:
+    account = service.find_link_account(purpose, token)
+    if account is None:
+        return _link_not_valid()
+    form = SetPasswordForm()
+    if form.validate_on_submit():
+        try:
+            service.accept_link(purpose, token, form.password.data)
+        except service.LinkNotValid:
+            return _link_not_valid()
+        except Refused as refusal:
+            show_refusal(form, refusal)
+        else:
+            db.session.commit()
+            flash(_("Your password is set. You can sign in with it now."), "success")
+            return redirect(url_for("security.login"), code=303)
+    return _form_page("accounts/set_password.html", form, account=account)
+
+
+@bp.route("/account/first/<token>", methods=["GET", "POST"])
+@audience(Audience.LINK_HOLDER)
+def first(token: str) -> Answer:
+    """Create the first administrator, while there is no account."""
+    if not service.first_link_holds(token):
+        return _link_not_valid()
+    form = FirstAdministratorForm()
+    if form.validate_on_submit():
+        try:
+            service.create_first_administrator(
+                token, email=form.email.data, name=form.name.data, password=form.password.data
+            )
+        except service.LinkNotValid:
+            return _link_not_valid()
+        except Refused as refusal:
+            # The refusal may have come after the link was used up: it must stay valid.
+            db.session.rollback()
+            show_refusal(form, refusal)
+        else:
+            db.session.commit()
+            flash(_("Your account was created. You can sign in with it now."), "success")
+            return redirect(url_for("security.login"), code=303)
+    return _form_page("accounts/first.html", form)
+
+
+def _link_not_valid() -> Answer:
+    return render_template("accounts/link_not_valid.html"), 410
+
+
+def _form_page(template: str, form: object, **context: object) -> Answer:
+    page = render_template(template, form=form, **context)
+    return page, 422 if getattr(form, "errors", None) else 200
+
+
+@bp.get("/account/people")
+@audience(Audience.ADMINISTRATOR)
+def people() -> str:
+    """Everybody who can sign in."""
+    return render_template(
+        "accounts/people.html", accounts=list_accounts(), workshops=_workshop_titles()
+    )
+
+
+@bp.route("/account/people/new", methods=["GET", "POST"])
+@audience(Audience.ADMINISTRATOR)
+def invite() -> Answer:
+    """A new account; its owner is mailed a link to set a password."""
+    form = InviteForm()
+    if form.validate_on_submit():
+        try:
+            account = service.create_account(
+                form.email.data, form.role.data, form.workshop_id, form.name.data
+            )
+            service.invite(account)
+        except Refused as refusal:
+            show_refusal(form, refusal)
+        else:
+            db.session.commit()
+            flash(_("The invitation to %(email)s is on its way.", email=account.email), "success")
+            return redirect(url_for("accounts.people"), code=303)
+    return _form_page("accounts/invite.html", form)
+
+
+@bp.get("/account/people/<int:account_id>")
+@audience(Audience.ADMINISTRATOR)
+def person(account_id: int) -> Answer:
+    """One account: roles, name, access."""
+    return _person_page(_get_account(account_id))
+
+
+@bp.post("/account/people/<int:account_id>/role")
+@audience(Audience.ADMINISTRATOR)
+def change_role(account_id: int) -> Answer:
+    """Give a role, or another one than before."""
+    account = _get_account(account_id)
+    form = RoleForm()
+    if form.validate():
+        try:
+            service.change_role(account, form.role.data, form.workshop_id)
+        except Refused as refusal:
+            show_refusal(form, refusal)
+        else:
+            return _saved(account, _("The role was saved."))
+    return _person_page(account, role_form=form)
+
+
+@bp.post("/account/people/<int:account_id>/role/remove")
+@audience(Audience.ADMINISTRATOR)
+def end_role(account_id: int) -> Answer:
+    """Take a role away."""
+    workshop_id = request.form.get("workshop", type=int) or None
+    return _act(
+        account_id,
+        lambda account: service.end_role(account, workshop_id),
+        _("The role was removed."),
+    )
+
+
+@bp.post("/account/people/<int:account_id>/name")
+@audience(Audience.ADMINISTRATOR)
+def rename(account_id: int) -> Answer:
+    """Correct a name."""
+    account = _get_account(account_id)
+    form = NameForm()
+    if form.validate():
+        service.rename(account, form.name.data)
+        return _saved(account, _("The name was saved."))
+    return _person_page(account, name_form=form)
+
+
+@bp.post("/account/people/<int:account_id>/invitation")
+@audience(Audience.ADMINISTRATOR)
+def invite_again(account_id: int) -> Answer:
+    """Another invitation, in place of one that was lost or has expired."""
+    return _act(account_id, service.invite, _("The invitation is on its way."))
+
+
+@bp.post("/account/people/<int:account_id>/deactivate")
+@audience(Audience.ADMINISTRATOR)
+def deactivate(account_id: int) -> Answer:
+    """Shut somebody out."""
+    return _act(account_id, service.deactivate, _("The account was deactivated."))
+
+
+@bp.post("/account/people/<int:account_id>/reactivate")
+@audience(Audience.ADMINISTRATOR)
+def reactivate(account_id: int) -> Answer:
+    """Let somebody in again."""
+    return _act(account_id, service.reactivate, _("The account is active again."))
+
+
+def _get_account(account_id: int) -> Account:
+    return db.session.get(Account, account_id) or abort(404)
+
+
+def _act(account_id: int, command: Callable[[Account], None], done: str) -> Answer:
+    account = _get_account(account_id)
+    try:
+        command(account)
+    except Refused as refusal:
+        flash(refusal.message, "danger")
+        return redirect(url_for("accounts.person", account_id=account_id), code=303)
+    return _saved(account, done)
+
+
+def _saved(account: Account, done: str) -> Response:
+    db.session.commit()
+    flash(done, "success")
+    return redirect(url_for("accounts.person", account_id=account.id), code=303)
+
+
+def _person_page(
+    account: Account, *, role_form: RoleForm | None = None, name_form: NameForm | None = None
+) -> Answer:
+    page = render_template(
+        "accounts/person.html",
+        account=account,
+        workshops=_workshop_titles(),
+        role_form=role_form or RoleForm(formdata=None),
+        name_form=name_form or NameForm(formdata=None, obj=account),
+    )
+    return page, 422 if role_form or name_form else 200
+
+
+def _workshop_titles() -> dict[int, str]:
+    return {workshop.id: workshop.title for workshop in list_workshop_names()}

@@ -29,9 +29,6 @@ FOREIGN_VIEWS = {
     "static": Audience.EVERYONE,
     "security.login": Audience.EVERYONE,
     "security.logout": Audience.STAFF,
-    "security.forgot_password": Audience.EVERYONE,
-    "security.reset_password": Audience.EVERYONE,
-    "security.change_password": Audience.STAFF,
 }
 
 

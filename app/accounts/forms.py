@@ -1,0 +1,139 @@
+"""Forms of this feature."""
+
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+from wtforms import EmailField, PasswordField, RadioField, SelectField
+from wtforms.validators import DataRequired, EqualTo, Length
+
+from app.accounts.models import Role
+from app.accounts.queries import list_workshop_names
+from app.accounts.service import LONGEST_PASSWORD, SHORTEST_PASSWORD
+from app.web.forms import Form, NoControlCharacters, clean_line, text_field
+
+EVERYWHERE = 0
+
+
+def _email_field() -> EmailField:
+    return EmailField(
+        _l("E-mail address"),
+        filters=[clean_line],
+        validators=[
+            DataRequired(_l("Enter an e-mail address.")),
+            NoControlCharacters(),
+            Length(max=254, message=_l("Use at most %(max)d characters.")),
+        ],
+        render_kw={"autocomplete": "email"},
+    )
+
+
+def _new_password_field(label: Any) -> PasswordField:
+    return PasswordField(
+        label,
+        validators=[DataRequired(_l("Enter a new password."))],
+        description=_l(
+            "At least %(number)d characters. Several words in a row are easy to remember.",
+            number=SHORTEST_PASSWORD,
+        ),
+        render_kw={"autocomplete": "new-password"},
+    )
+
+
+def _repeat_field() -> PasswordField:
+    return PasswordField(
+        _l("Repeat the password"),
+        validators=[
+            DataRequired(_l("Enter the new password a second time.")),
+            EqualTo("password", _l("The two passwords are not the same.")),
+            Length(max=LONGEST_PASSWORD, message=_l("Use at most %(max)d characters.")),
+        ],
+        render_kw={"autocomplete": "new-password"},
+    )
+
+
+class ForgotPasswordForm(Form):
+    """Where to mail a link."""
+
+    email = _email_field()
+
+
+class SetPasswordForm(Form):
+    """A new password, twice."""
+
+    password = _new_password_field(_l("New password"))
+    repeat = _repeat_field()
+
+
+class ChangePasswordForm(Form):
+    """A new password by somebody who is signed in."""
+
+    present = PasswordField(
+        _l("Present password"),
+        validators=[DataRequired(_l("Enter your present password."))],
+        render_kw={"autocomplete": "current-password"},
+    )
+    password = _new_password_field(_l("New password"))
+    repeat = _repeat_field()
+
+
+class FirstAdministratorForm(Form):
+    """The account with which an empty installation begins."""
+
+    name = text_field(
+        _l("Name"), required=_l("Enter your name."), longest=200, render_kw={"autocomplete": "name"}
+    )
+    email = _email_field()
+    password = _new_password_field(_l("Password"))
+    repeat = _repeat_field()
+
+
+class NameForm(Form):
+    """How colleagues see an account."""
+
+    name = text_field(_l("Name"), required=_l("Enter a name."), longest=200)
+
+
+def _role_field() -> RadioField:
+    return RadioField(
+        _l("Role"),
+        choices=[
+            (Role.STAFF.value, _l("Staff: check-in on site")),
+            (Role.ORGANISER.value, _l("Organiser: everything in the workshop")),
+            (Role.ADMINISTRATOR.value, _l("Administrator: all workshops, and who may do what")),
+        ],
+        coerce=_role,
+        validators=[DataRequired(_l("Choose a role."))],
+    )
+
+
+def _role(value: str | Role | None) -> Role | None:
+    return Role(value) if value else None
+
+
+class RoleForm(Form):
+    """What somebody may do, and where."""
+
+    role = _role_field()
+    workshop = SelectField(_l("Workshop"), coerce=int)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.workshop.choices = [
+            (EVERYWHERE, _l("All workshops")),
+            *((w.id, w.title) for w in list_workshop_names()),
+        ]
+
+    @property
+    def workshop_id(self) -> int | None:
+        """The chosen workshop; None means all."""
+        return self.workshop.data or None
+
+
+class InviteForm(RoleForm):
+    """Somebody new."""
+
+    name = text_field(_l("Name"), required=_l("Enter a name."), longest=200)
+    email = _email_field()
+    # Declared anew, so that they stand below name and address, also in the list of errors.
+    role = _role_field()
+    workshop = SelectField(_l("Workshop"), coerce=int)

@@ -1,0 +1,59 @@
+"""The journal: who did what, when. It names what was changed, never the values."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import sqlalchemy as sa
+from flask import has_request_context
+from flask_login import current_user
+
+from app.accounts.models import JournalEntry
+from app.extensions import db
+
+
+def record(
+    action: str,
+    *,
+    subject: str,
+    subject_id: int | None = None,
+    workshop_id: int | None = None,
+    detail: dict[str, Any] | None = None,
+) -> JournalEntry:
+    """Note in the present transaction what the signed-in account does.
+
+    Without one (personal link, command line, worker) the entry names no account.
+    """
+    signed_in = has_request_context() and current_user.is_authenticated
+    entry = JournalEntry(
+        action=action,
+        subject=subject,
+        subject_id=subject_id,
+        workshop_id=workshop_id,
+        account_id=current_user.id if signed_in else None,
+        detail=detail or {},
+    )
+    db.session.add(entry)
+    db.session.flush()
+    return entry
+
+
+def list_entries(
+    *,
+    workshop_id: int | None = None,
+    subject: str | None = None,
+    subject_id: int | None = None,
+    limit: int = 20,
+    offset: int = 0,
+) -> Sequence[JournalEntry]:
+    """The latest entries first, of one workshop or one subject, with their accounts."""
+    query = sa.select(JournalEntry).options(
+        sa.orm.joinedload(JournalEntry.account).noload("*"),
+    )
+    if workshop_id is not None:
+        query = query.where(JournalEntry.workshop_id == workshop_id)
+    if subject is not None:
+        query = query.where(JournalEntry.subject == subject)
+    if subject_id is not None:
+        query = query.where(JournalEntry.subject_id == subject_id)
+    query = query.order_by(JournalEntry.at.desc(), JournalEntry.id.desc())
+    return db.session.scalars(query.limit(limit).offset(offset)).all()

@@ -1,0 +1,393 @@
+"""Commands on accounts: make them, let people in, change what they may do."""
+
+import secrets
+from datetime import timedelta
+
+import sqlalchemy as sa
+from email_validator import EmailNotValidError, validate_email
+from flask import current_app
+from flask_babel import gettext as _
+from flask_security import hash_password, verify_password
+from sqlalchemy.exc import IntegrityError
+
+from app.accounts import mails
+from app.accounts.journal import record
+from app.accounts.models import Account, Membership, Role, SignIn
+from app.accounts.queries import find_account, has_accounts, list_administrators
+from app.extensions import db, now
+from app.outbox.models import MailLink
+from app.outbox.service import (
+    TOKEN_BYTES,
+    SecretLink,
+    draw_link,
+    find_link_subject,
+    revoke_links,
+    token_hash,
+)
+from app.refusals import Refused
+
+INVITATION = "invitation"
+PASSWORD = "password"  # noqa: S105 - the name of a kind of link
+FIRST = "first-administrator"
+LIFETIME = {
+    INVITATION: timedelta(days=7),
+    PASSWORD: timedelta(hours=2),
+    FIRST: timedelta(days=1),
+}
+PATH = {
+    INVITATION: "/account/invitation/{token}",
+    PASSWORD: "/reset-password/{token}",
+    FIRST: "/account/first/{token}",
+}
+# The link for the first administrator belongs to no account: there is none yet.
+NOBODY = 0
+
+SHORTEST_PASSWORD = 12
+LONGEST_PASSWORD = 128
+
+
+class EmailNotUsable(Refused):
+    """The address cannot be an account's."""
+
+
+class EmailTaken(Refused):
+    """Another account has this address."""
+
+
+class PasswordNotUsable(Refused):
+    """The password is too short, too long, or the address itself."""
+
+
+class WrongPassword(Refused):
+    """The present password was not given."""
+
+
+class LinkNotValid(Refused):
+    """The link was used, has expired, or never was one."""
+
+
+class AdministratorEverywhere(Refused):
+    """Administrators cannot be limited to one workshop."""
+
+
+class LastAdministrator(Refused):
+    """Without this account nobody could manage people any more."""
+
+
+class AlreadySetUp(Refused):
+    """The account has a password, so that an invitation is of no use."""
+
+
+def create_account(
+    email: str, role: Role, workshop_id: int | None = None, name: str = ""
+) -> Account:
+    """A new account without password, with a role in one workshop or (None) in all.
+
+    Raises `EmailNotUsable`, `EmailTaken`, `AdministratorEverywhere`.
+    """
+    address = _usable_email(email)
+    _check_scope(role, workshop_id)
+    account = Account(
+        email=address,
+        name=name,
+        fs_uniquifier=_new_uniquifier(),
+        memberships=[Membership(role=role, workshop_id=workshop_id)],
+    )
+    taken = EmailTaken(_("There is already an account with this address."), field="email")
+    if find_account(address) is not None:
+        raise taken
+    try:
+        with db.session.begin_nested():
+            db.session.add(account)
+    except IntegrityError as error:  # somebody else was faster
+        raise taken from error
+    _note("account.created", account)
+    return account
+
+
+def invite(account: Account) -> None:
+    """Mail a link by which the person sets a password; earlier links end.
+
+    Raises `AlreadySetUp`.
+    """
+    _check_can_be_invited(account)
+    revoke_links(INVITATION, account.id)
+    mails.queue_invitation(account, _link(INVITATION, account))
+    _note("account.invited", account)
+
+
+def draw_invitation(account: Account) -> str:
+    """The address of a one-time link to set the password, for handing over in person."""
+    _check_can_be_invited(account)
+    revoke_links(INVITATION, account.id)
+    return _draw_address(INVITATION, account.id)
+
+
+def draw_first_link() -> str | None:
+    """The address of a one-time link to create the first administrator; None if not needed."""
+    if has_accounts():
+        return None
+    revoke_links(FIRST, NOBODY)
+    return _draw_address(FIRST, NOBODY)
+
+
+def find_link_account(purpose: str, token: str) -> Account | None:
+    """The active account that this link sets the password of."""
+    account_id = find_link_subject(purpose, token)
+    account = db.session.get(Account, account_id) if account_id else None
+    return account if account and account.active else None
+
+
+def first_link_holds(token: str) -> bool:
+    """Whether this link may create the first administrator."""
+    return find_link_subject(FIRST, token) is not None and not has_accounts()
+
+
+def accept_link(purpose: str, token: str, password: str) -> Account:
+    """Set the password that an invitation or a forgotten password asks for; the link ends.
+
+    Raises `LinkNotValid`, `PasswordNotUsable`.
+    """
+    account = find_link_account(purpose, token)
+    if account is None:
+        raise LinkNotValid(_("This link is no longer valid."))
+    _check_password(account.email, password)
+    if _use_link(purpose, token) is None:  # the same link a moment ago, in another tab
+        raise LinkNotValid(_("This link is no longer valid."))
+    set_password(account, password)
+    return account
+
+
+def create_first_administrator(token: str, *, email: str, name: str, password: str) -> Account:
+    """The account with which an empty installation begins.
+
+    Raises `LinkNotValid`, `EmailNotUsable`, `PasswordNotUsable`.
+    """
+    _check_password(_usable_email(email), password)
+    if _use_link(FIRST, token) is None or has_accounts():
+        raise LinkNotValid(_("This link is no longer valid."))
+    account = create_account(email, Role.ADMINISTRATOR, name=name)
+    set_password(account, password)
+    return account
+
+
+def request_password_link(email: str) -> None:
+    """Mail a link to set a new password. Tells nobody whether there is such an account."""
+    account = find_account(email)
+    if account is not None and account.active:
+        revoke_links(PASSWORD, account.id)
+        mails.queue_password_link(account, _link(PASSWORD, account))
+    # Noted for unknown addresses as well: both cases write and take about the same time.
+    record(
+        "account.password_link_requested",
+        subject="account",
+        subject_id=account.id if account else None,
+    )
+
+
+def change_password(account: Account, present: str, new: str) -> None:
+    """A new password for somebody who knows the old one. Every session ends.
+
+    Raises `WrongPassword`, `PasswordNotUsable`.
+    """
+    if not account.password or not verify_password(present, account.password):
+        raise WrongPassword(_("This is not your present password."), field="present")
+    set_password(account, new)
+
+
+def set_password(account: Account, password: str) -> None:
+    """Give the account this password; sessions and links by the old one end.
+
+    Raises `PasswordNotUsable`.
+    """
+    _check_password(account.email, password)
+    had_one = account.password is not None
+    account.password = hash_password(password)
+    end_sessions(account)
+    for purpose in (INVITATION, PASSWORD):
+        revoke_links(purpose, account.id)
+    if had_one:
+        mails.queue_password_changed(account)
+    _note("account.password_set", account)
+
+
+def rename(account: Account, name: str) -> None:
+    """Another name, as colleagues see it."""
+    if account.name != name:
+        account.name = name
+        _note("account.renamed", account, fields=["name"])
+
+
+def change_role(account: Account, role: Role, workshop_id: int | None = None) -> None:
+    """Give a role in one workshop or in all (None), in place of the present one there.
+
+    Raises `AdministratorEverywhere`, `LastAdministrator`.
+    """
+    _check_scope(role, workshop_id)
+    membership = _find_membership(account, workshop_id)
+    if membership is None:
+        account.memberships.append(Membership(role=role, workshop_id=workshop_id))
+    else:
+        if membership.role is Role.ADMINISTRATOR and role is not Role.ADMINISTRATOR:
+            _check_not_last(account)
+        membership.role = role
+    _note("account.role_changed", account, workshop_id=workshop_id)
+
+
+def end_role(account: Account, workshop_id: int | None) -> None:
+    """Take the role in one workshop, or the one that holds in all (None).
+
+    Raises `LastAdministrator`.
+    """
+    membership = _find_membership(account, workshop_id)
+    if membership is None:
+        return
+    if membership.role is Role.ADMINISTRATOR:
+        _check_not_last(account)
+    account.memberships.remove(membership)
+    _note("account.role_ended", account, workshop_id=workshop_id)
+
+
+def deactivate(account: Account) -> None:
+    """Shut the account out at once; it can be activated again.
+
+    Raises `LastAdministrator`.
+    """
+    if not account.active:
+        return
+    if account.may(Role.ADMINISTRATOR, None):
+        _check_not_last(account)
+    account.active = False
+    end_sessions(account)
+    for purpose in (INVITATION, PASSWORD):
+        revoke_links(purpose, account.id)
+    _note("account.deactivated", account)
+
+
+def reactivate(account: Account) -> None:
+    """Let the account in again, with its password and roles as they were."""
+    if not account.active:
+        account.active = True
+        _note("account.reactivated", account)
+
+
+def begin_sign_in(account: Account) -> str:
+    """The secret that a new session is known by; only its hash is kept."""
+    oldest = now() - timedelta(hours=current_app.config["SESSION_HOURS"])
+    db.session.execute(
+        sa.delete(SignIn).where(SignIn.account_id == account.id, SignIn.created_at <= oldest)
+    )
+    token = secrets.token_urlsafe(TOKEN_BYTES)
+    db.session.add(SignIn(account_id=account.id, token_hash=token_hash(token)))
+    db.session.flush()
+    return token
+
+
+def end_sign_in(token: str) -> None:
+    """End one session: a copy of its cookie is worth nothing afterwards."""
+    db.session.execute(sa.delete(SignIn).where(SignIn.token_hash == token_hash(token)))
+
+
+def end_sessions(account: Account) -> None:
+    """Sign the account out on every device."""
+    account.fs_uniquifier = _new_uniquifier()
+    db.session.execute(sa.delete(SignIn).where(SignIn.account_id == account.id))
+    db.session.flush()
+
+
+def _usable_email(email: str) -> str:
+    try:
+        return validate_email(email, check_deliverability=False).normalized.lower()
+    except EmailNotValidError as error:
+        raise EmailNotUsable(
+            _("Enter an e-mail address such as name@example.org."), field="email"
+        ) from error
+
+
+def _check_password(email: str, password: str) -> None:
+    if len(password) < SHORTEST_PASSWORD:
+        raise PasswordNotUsable(
+            _(
+                "Use at least %(number)d characters. Several words in a row are easy to remember.",
+                number=SHORTEST_PASSWORD,
+            ),
+            field="password",
+        )
+    if len(password) > LONGEST_PASSWORD:
+        raise PasswordNotUsable(
+            _("Use at most %(number)d characters.", number=LONGEST_PASSWORD), field="password"
+        )
+    if password.lower() == email:
+        raise PasswordNotUsable(_("Your e-mail address cannot be your password."), field="password")
+
+
+def _check_scope(role: Role, workshop_id: int | None) -> None:
+    if role is Role.ADMINISTRATOR and workshop_id is not None:
+        raise AdministratorEverywhere(
+            _("Administrators manage all workshops. Choose 'All workshops'."), field="workshop"
+        )
+
+
+def _check_not_last(account: Account) -> None:
+    if [other for other in list_administrators(lock=True) if other is not account]:
+        return
+    raise LastAdministrator(
+        _("This is the only administrator. Give somebody else this role first.")
+    )
+
+
+def _check_can_be_invited(account: Account) -> None:
+    if account.password is not None or not account.active:
+        raise AlreadySetUp(_("Only people who have not set a password yet can be invited."))
+
+
+def _find_membership(account: Account, workshop_id: int | None) -> Membership | None:
+    return next((m for m in account.memberships if m.workshop_id == workshop_id), None)
+
+
+def _link(purpose: str, account: Account) -> SecretLink:
+    return SecretLink(
+        purpose=purpose,
+        subject_id=account.id,
+        path=PATH[purpose],
+        expires_at=now() + LIFETIME[purpose],
+    )
+
+
+def _use_link(purpose: str, token: str) -> int | None:
+    """End a valid link and tell its subject; of two requests at once, one gets it."""
+    return db.session.scalar(
+        sa.delete(MailLink)
+        .where(
+            MailLink.token_hash == token_hash(token),
+            MailLink.purpose == purpose,
+            MailLink.expires_at > now(),
+        )
+        .returning(MailLink.subject_id)
+    )
+
+
+def _draw_address(purpose: str, subject_id: int) -> str:
+    token = draw_link(purpose, subject_id, expires_at=now() + LIFETIME[purpose])
+    return str(current_app.config["BASE_URL"]) + PATH[purpose].format(token=token)
+
+
+def _new_uniquifier() -> str:
+    return secrets.token_hex(32)
+
+
+def _note(
+    action: str,
+    account: Account,
+    *,
+    workshop_id: int | None = None,
+    fields: list[str] | None = None,
+) -> None:
+    db.session.flush()
+    record(
+        action,
+        subject="account",
+        subject_id=account.id,
+        workshop_id=workshop_id,
+        detail={"fields": fields} if fields else None,
+    )
