@@ -155,12 +155,13 @@ def place(badge: Badge, stock: Stock) -> PlacedBadge:
     """Fit all texts of a badge to the label: the name is always the largest."""
     layout = layout_for(stock.width, stock.height)
     below = _below(badge, layout)
-    name, reserved = _name(badge, layout, below)
+    name = _name(badge, layout, below)
     # Where the name had to become small, the others become smaller still, which gives it room.
     below = _below(badge, layout, name.size)
-    name, reserved = _name(badge, layout, below)
+    name = _name(badge, layout, below)
     room = _room(layout, below)
-    title = fit([badge.title], _box(layout, reserved, 0.2, 5, most=name.size * 0.7))
+    title_box = _box(layout, room - name.height, 0.2, 5, most=name.size * 0.62)
+    title = fit([badge.title], title_box)
     title_height = title.height if title else 0.0
     # The name, with its title, stands in the middle of what is left.
     top = layout.text_top + (room - title_height - name.height) / 2
@@ -205,14 +206,14 @@ def _room(layout: Layout, below: tuple[Block, ...]) -> float:
     return bottom - layout.text_top - layout.height * 0.03
 
 
-def _name(badge: Badge, layout: Layout, below: tuple[Block, ...]) -> tuple[Fitted, float]:
-    """The name, and the height kept free above it for a title."""
+def _name(badge: Badge, layout: Layout, below: tuple[Block, ...]) -> Fitted:
+    """The name in the height that the other texts and a title leave."""
     room = _room(layout, below)
     title = room * 0.18 if badge.title else 0.0
     largest = _between(layout.height * 0.45, 15, 52)
     smallest = _between(layout.height * 0.15, 6, 9)
     box = Box(layout.text_width, room - title, largest, smallest, lines=4, weight=BOLD)
-    return fit(badge.name, box) or Fitted(("–",), smallest), title
+    return fit(badge.name, box) or Fitted(("–",), smallest)
 
 
 def _below(badge: Badge, layout: Layout, name_size: float = 100) -> tuple[Block, ...]:

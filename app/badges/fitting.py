@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from app.documents.pdf import FONT_DIRECTORY, FONT_FILES
+from app.documents.pdf import FONT_DIRECTORY, FONT_FILES, printable
 
 MM_PER_POINT = 25.4 / 72
 LINE_HEIGHT = 1.14
@@ -65,15 +65,13 @@ class Box:
     weight: int = REGULAR
 
 
-def printable(text: str) -> str:
-    """`text` without what no office font can print: controls, direction marks, pictographs."""
-    kept = (
-        " " if unicodedata.category(char) in {"Cc", "Zl", "Zp"} else char
-        for char in unicodedata.normalize("NFC", text)
-        if unicodedata.category(char) not in {"Cf", "Cn", "Co", "Cs", "So", "Sk", "Me"}
-        and not "\ufe00" <= char <= "\ufe0f"
+def one_line(text: str) -> str:
+    """`text` as it is printed: composed, without controls, blanks as single blanks."""
+    composed = printable(unicodedata.normalize("NFC", text))
+    spaced = (
+        " " if unicodedata.category(char) in {"Cc", "Zl", "Zp"} else char for char in composed
     )
-    return " ".join("".join(kept).split())
+    return " ".join("".join(spaced).replace("\xad", "").split())
 
 
 def text_width(text: str, weight: int = REGULAR) -> float:
@@ -87,7 +85,7 @@ def fit(lines: Sequence[str], box: Box) -> Fitted | None:
     More lines are taken, up to `box.lines`, where that makes the text clearly larger. What does
     not fit even at the smallest size is divided, and ends in an ellipsis.
     """
-    given = [line for line in map(printable, lines) if line]
+    given = [line for line in map(one_line, lines) if line]
     if not given:
         return None
     ways = [_scored(lines, box, given) for lines in _broken(given, box.lines)]

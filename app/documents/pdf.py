@@ -10,6 +10,7 @@ import contextlib
 import functools
 import gc
 import threading
+import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
@@ -21,6 +22,11 @@ FONT_FAMILY = "Fira Sans"
 FONT_FILES = {400: "FiraSans-Regular.woff2", 700: "FiraSans-Bold.woff2"}
 IMAGE_TYPES = {"png": "image/png", "svg": "image/svg+xml"}
 PDF_VARIANT = "pdf/ua-1"
+
+# Categories of Unicode: format and private codes, pictographs, modifiers of both.
+_UNPRINTABLE = frozenset({"Cf", "Cn", "Co", "Cs", "So", "Sk", "Me"})
+_VARIATION_SELECTORS = frozenset(map(chr, range(0xFE00, 0xFE10)))
+_LAST_USUAL = "\u024f"  # the end of Latin Extended-B
 
 _lock = threading.RLock()
 
@@ -48,7 +54,7 @@ def render_pdf(
     with _lock, _collector_paused():
         sheets = [_fonts_sheet(), *(_sheet(style) for style in styles)]
         document = weasyprint.HTML(
-            string=html, base_url="app:", url_fetcher=_fetcher(images or {})
+            string=printable(html), base_url="app:", url_fetcher=_fetcher(images or {})
         ).render(stylesheets=sheets, font_config=_font_config(), pdf_variant=variant)
         finisher = _describe_tables if variant == PDF_VARIANT else None
         pdf: bytes = document.write_pdf(pdf_variant=variant, finisher=finisher)
@@ -58,6 +64,20 @@ def render_pdf(
 def warm_up() -> None:
     """Load WeasyPrint, its own style sheet and the fonts, so that no request waits for them."""
     render_pdf('<html lang="de"><title>-</title><h1>A<b>ä</b></h1>')
+
+
+def printable(text: str) -> str:
+    """`text` without what no office font can print: pictographs, direction marks, codes.
+
+    PDF/UA-1 forbids the box that stands for a missing glyph (ISO 14289-1, 7.21.8).
+    """
+    unusual = (char for char in set(text) if char > _LAST_USUAL)
+    dropped = {
+        ord(char): None
+        for char in unusual
+        if unicodedata.category(char) in _UNPRINTABLE or char in _VARIATION_SELECTORS
+    }
+    return text.translate(dropped) if dropped else text
 
 
 @contextlib.contextmanager
