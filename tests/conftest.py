@@ -56,8 +56,10 @@ def application(database_url: str, tmp_path_factory: pytest.TempPathFactory) -> 
             "SERVER_NAME": None,
             "RATELIMIT_ENABLED": "0",
             "MAIL_SERVER": None,
-            "SECURITY_PASSWORD_HASH_OPTIONS": {
-                "argon2": {"time_cost": 1, "memory_cost": 64, "parallelism": 1}
+            "SECURITY_PASSWORD_HASH_PASSLIB_OPTIONS": {
+                "argon2__time_cost": 1,
+                "argon2__memory_cost": 64,
+                "argon2__parallelism": 1,
             },
         }
     )
