@@ -1,5 +1,147 @@
-"""Pages of this feature."""
+"""Pages on which badges are printed, and what a badge's QR code opens."""
 
-from flask import Blueprint
+from typing import Any
 
-bp = Blueprint("badges", __name__)
+from flask import Blueprint, Response, flash, redirect, render_template, request, session, url_for
+from flask_babel import gettext as _
+from flask_babel import ngettext
+from flask_login import current_user
+from werkzeug.wrappers import Response as BaseResponse
+
+from app.accounts.models import Role
+from app.badges import cli, service
+from app.badges.forms import PrintForm, Which
+from app.badges.queries import PrintState, ReadyBadge, count_states, find_by_code, list_badges
+from app.badges.sheets import render_calibration
+from app.badges.stock import DEFAULT_STOCK, get_stock
+from app.extensions import db
+from app.refusals import Refused
+from app.web.access import Audience, audience
+from app.web.forms import Form, show_refusal
+from app.workshops.current import current_workshop
+
+bp = Blueprint("badges", __name__, cli_group=None)
+bp.cli.add_command(cli.badges)
+
+Answer = str | BaseResponse | tuple[str, int]
+UNPRINTED = (PrintState.NEW, PrintState.CHANGED)
+_REMEMBERED = ("stock", "offset_x", "offset_y")
+MOST_SELECTED = 500
+
+
+@bp.get("/<slug>/desk/badges")
+@audience(Audience.STAFF)
+def index() -> Answer:
+    """What is ready to print, and on what. `ids` in the address narrows it to a selection."""
+    form = PrintForm(data=session.get("badges"))
+    selected = _selected_ids()
+    if selected is not None:
+        form.which.data = Which.ALL
+    return _show(form, selected)
+
+
+@bp.post("/<slug>/desk/badges")
+@audience(Audience.STAFF)
+def create() -> Answer:
+    """The sheets as PDF; the badges on them count as printed."""
+    form = PrintForm()
+    selected = _selected_ids()
+    if not form.validate_on_submit():
+        return _show(form, selected), 422
+    states = UNPRINTED if form.which.data == Which.UNPRINTED else tuple(PrintState)
+    badges = list_badges(current_workshop, ids=selected, states=states)
+    # Rendering takes a second; nobody shall wait for the database meanwhile.
+    workshop, account_id = current_workshop._get_current_object(), current_user.id  # type: ignore[attr-defined]  # a LocalProxy's own method
+    db.session.commit()
+    try:
+        pdf = service.render(
+            badges,
+            get_stock(form.stock.data),
+            start_at=form.start_at.data,
+            offset_mm=form.offset_mm,
+        )
+    except Refused as refusal:
+        show_refusal(form, refusal)
+        return _show(form, selected), 422
+    service.note_printed(workshop, badges, account_id=account_id)
+    db.session.commit()
+    session["badges"] = {n: str(form[n].data) for n in _REMEMBERED}
+    return _pdf(pdf, f"{workshop.slug}-{_('badges')}.pdf")
+
+
+@bp.get("/<slug>/desk/badges/<int:registration_id>.pdf")
+@audience(Audience.STAFF)
+def preview(registration_id: int) -> Answer:
+    """One badge to look at; it does not count as printed."""
+    stock = get_stock(request.args.get("stock", DEFAULT_STOCK))
+    badges = list_badges(current_workshop, ids=[registration_id])
+    return _pdf(service.render(badges, stock), f"{_('badge')}.pdf", inline=True)
+
+
+@bp.get("/<slug>/desk/badges/calibration/<stock>.pdf")
+@audience(Audience.STAFF)
+def calibration(stock: str) -> Answer:
+    """A page with the outlines of the labels, to hold against the sheet."""
+    return _pdf(render_calibration(get_stock(stock)), f"{stock}.pdf", inline=True)
+
+
+@bp.route("/<slug>/desk/badges/reset", methods=["GET", "POST"])
+@audience(Audience.STAFF)
+def reset() -> Answer:
+    """Count all badges as not printed, after asking."""
+    form = Form()
+    if form.validate_on_submit():
+        service.forget_printed(current_workshop)
+        db.session.commit()
+        flash(_("All badges count as not printed."), "success")
+        return redirect(url_for("badges.index"), code=303)
+    return render_template("badges/reset.html", form=form)
+
+
+@bp.get("/c/<code>")
+@audience(Audience.EVERYONE)
+def scanned(code: str) -> Answer:
+    """What a badge's code opens: shows, never acts. Strangers learn nothing, not even 404."""
+    registration = find_by_code(code) if current_user.is_authenticated else None
+    if registration is not None and current_user.may(Role.STAFF, registration.workshop_id):
+        return render_template("badges/scanned.html", registration=registration)
+    return render_template("badges/go_to_desk.html")
+
+
+def _show(form: PrintForm, selected: list[int] | None) -> str:
+    badges = list_badges(current_workshop, ids=selected)
+    return render_template(
+        "badges/index.html",
+        form=form,
+        selected=selected,
+        counts=count_states(badges),
+        total=len(badges),
+        summary=_summary(badges),
+        first=badges[0] if badges else None,
+    )
+
+
+def _summary(badges: list[ReadyBadge]) -> str:
+    """'12 new and 3 changed badges'."""
+    counts = count_states(badges)
+    new, changed = counts[PrintState.NEW], counts[PrintState.CHANGED]
+    parts = []
+    if new:
+        parts.append(ngettext("%(num)d new badge", "%(num)d new badges", new))
+    if changed:
+        parts.append(ngettext("%(num)d changed badge", "%(num)d changed badges", changed))
+    return str(_(" and ").join(parts) or _("All badges are printed"))
+
+
+def _selected_ids() -> list[int] | None:
+    """The registrations that the address names; None means all."""
+    if "ids" not in request.args:
+        return None
+    return request.args.getlist("ids", type=int)[:MOST_SELECTED]
+
+
+def _pdf(content: bytes, filename: str, *, inline: bool = False) -> Response:
+    headers: dict[str, Any] = {
+        "Content-Disposition": f'{"inline" if inline else "attachment"}; filename="{filename}"'
+    }
+    return Response(content, mimetype="application/pdf", headers=headers)

@@ -1,0 +1,83 @@
+"""What to print, and on what."""
+
+import enum
+
+from flask_babel import lazy_gettext as _l
+from wtforms import DecimalField, IntegerField, RadioField, SelectField
+from wtforms.validators import InputRequired, NumberRange
+from wtforms.widgets import TextInput
+
+from app.badges.stock import DEFAULT_STOCK, StockKind, list_stocks
+from app.web.forms import Form
+
+
+class Which(enum.StrEnum):
+    """Which badges to print."""
+
+    UNPRINTED = "unprinted"
+    ALL = "all"
+
+
+_GROUPS = {
+    StockKind.SHEET: _l("Label sheets (A4)"),
+    StockKind.SINGLE: _l("Badge holders (one card a page)"),
+    StockKind.ROLL: _l("Label printers"),
+}
+_OFFSET = _l("Enter a distance from -10 to 10 mm.")
+
+
+class MillimetreField(DecimalField):  # type: ignore[misc]  # the package has no types
+    """A distance; a comma is as good as a point."""
+
+    widget = TextInput()
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        """Read what was typed."""
+        super().process_formdata([value.replace(",", ".") for value in valuelist])
+
+
+class PrintForm(Form):
+    """The print job. The sheet and the offsets are remembered for the next one."""
+
+    which = RadioField(
+        _l("Badges"),
+        choices=[(Which.UNPRINTED, _l("New and changed")), (Which.ALL, _l("All"))],
+        default=Which.UNPRINTED,
+    )
+    stock = SelectField(_l("Label sheet"), default=DEFAULT_STOCK)
+    start_at = IntegerField(
+        _l("First free label"),
+        description=_l("Counted from the top left, row by row. On a new sheet it is 1."),
+        default=1,
+        validators=[
+            InputRequired(_l("Enter the number of a label.")),
+            NumberRange(1, 100, _l("Enter the number of a label.")),
+        ],
+        render_kw={"inputmode": "numeric"},
+    )
+    offset_x = MillimetreField(
+        _l("Move to the right (mm)"),
+        default=0,
+        places=1,
+        validators=[InputRequired(_OFFSET), NumberRange(-10, 10, _OFFSET)],
+        render_kw={"inputmode": "decimal"},
+    )
+    offset_y = MillimetreField(
+        _l("Move down (mm)"),
+        default=0,
+        places=1,
+        validators=[InputRequired(_OFFSET), NumberRange(-10, 10, _OFFSET)],
+        render_kw={"inputmode": "decimal"},
+    )
+
+    def __init__(self, *args: object, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)
+        self.stock.choices = {
+            str(label): [(s.slug, s.name) for s in list_stocks() if s.kind is kind]
+            for kind, label in _GROUPS.items()
+        }
+
+    @property
+    def offset_mm(self) -> tuple[float, float]:
+        """To the right and down, in millimetres."""
+        return float(self.offset_x.data or 0), float(self.offset_y.data or 0)

@@ -1,0 +1,120 @@
+"""Which badges there are, and which of them still have to be printed."""
+
+import enum
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+from flask import current_app
+from flask_babel import force_locale
+from sqlalchemy.orm import joinedload, selectinload
+
+from app.badges.bands import BAND_LABELS
+from app.badges.design import Badge
+from app.badges.models import BadgePrint
+from app.extensions import db
+from app.registration.labels import ROLES
+from app.registration.models import ParticipantRole, Registration, Status
+from app.web.language import day_range
+from app.workshops.models import ConsentKind, OrganisationKind, Workshop
+
+
+class PrintState(enum.StrEnum):
+    """Whether a badge is on paper as it should be."""
+
+    NEW = "new"
+    CHANGED = "changed"
+    PRINTED = "printed"
+
+
+@dataclass(frozen=True, slots=True)
+class ReadyBadge:
+    """A badge with the registration it belongs to."""
+
+    registration_id: int
+    badge: Badge
+    state: PrintState
+
+
+def list_badges(
+    workshop: Workshop,
+    *,
+    ids: Collection[int] | None = None,
+    states: Collection[PrintState] = tuple(PrintState),
+) -> list[ReadyBadge]:
+    """Badges of everybody whose seat is confirmed, in the order of names; always four queries.
+
+    Badges are German whatever language the page has, so that the same person always gets the
+    same badge.
+    """
+    chosen = sa.select(Registration).where(
+        Registration.workshop_id == workshop.id, Registration.status == Status.CONFIRMED
+    )
+    if ids is not None:
+        chosen = chosen.where(Registration.id.in_(ids))
+    registrations = db.session.scalars(
+        chosen.options(
+            joinedload(Registration.organisation), selectinload(Registration.consents)
+        ).order_by(Registration.sort_key, Registration.id)
+    ).all()
+    printed = _printed(workshop.id)
+    with force_locale("de"):
+        made = [(r.id, _badge(r, workshop)) for r in registrations]
+    ready = [ReadyBadge(i, badge, _state(badge, printed.get(i))) for i, badge in made]
+    return [badge for badge in ready if badge.state in states]
+
+
+def count_states(badges: Sequence[ReadyBadge]) -> dict[PrintState, int]:
+    """How many badges are in each state."""
+    return {state: sum(b.state is state for b in badges) for state in PrintState}
+
+
+def find_by_code(code: str) -> Registration | None:
+    """The registration whose badge holds this code; typed codes may be in small letters."""
+    return db.session.scalar(
+        sa.select(Registration)
+        .where(Registration.badge_code == code.upper())
+        .options(joinedload(Registration.workshop), joinedload(Registration.organisation))
+    )
+
+
+def _badge(registration: Registration, workshop: Workshop) -> Badge:
+    organisation = registration.organisation
+    kind = organisation.kind if organisation else OrganisationKind.OTHER
+    own_name = registration.badge_name
+    role = registration.role
+    return Badge(
+        name=(own_name,) if own_name else (registration.first_name, registration.last_name),
+        title="" if own_name else registration.title,
+        kind=kind,
+        kind_label=str(BAND_LABELS[kind]),
+        organisation=registration.organisation_name,
+        department=registration.department,
+        function=registration.function,
+        role="" if role is ParticipantRole.PARTICIPANT else str(ROLES[role]),
+        no_photos=not registration.consents_to(ConsentKind.PHOTOS),
+        code_url=f"{current_app.config['BASE_URL']}/c/{registration.badge_code}",
+        workshop=workshop.title,
+        dates=day_range(workshop.starts_on, workshop.ends_on)
+        + (f" · {workshop.place}" if workshop.place else ""),
+    )
+
+
+def _printed(workshop_id: int) -> dict[int, str]:
+    """Registration → fingerprint of the badge that was printed last."""
+    last = (
+        sa.select(sa.func.max(BadgePrint.id))
+        .join(Registration, Registration.id == BadgePrint.registration_id)
+        .where(Registration.workshop_id == workshop_id)
+        .group_by(BadgePrint.registration_id)
+    )
+    rows = db.session.execute(
+        sa.select(BadgePrint.registration_id, BadgePrint.fingerprint).where(BadgePrint.id.in_(last))
+    )
+    return {row.registration_id: row.fingerprint for row in rows}
+
+
+def _state(badge: Badge, printed: str | None) -> PrintState:
+    if printed is None:
+        return PrintState.NEW
+    return PrintState.PRINTED if printed == badge.fingerprint else PrintState.CHANGED

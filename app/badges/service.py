@@ -1,0 +1,52 @@
+"""Printing badges, and remembering what was printed."""
+
+from collections.abc import Sequence
+
+import sqlalchemy as sa
+from flask_babel import force_locale
+
+from app.accounts.journal import record
+from app.badges.models import BadgePrint
+from app.badges.queries import ReadyBadge
+from app.badges.sheets import render_badges
+from app.badges.stock import Stock
+from app.extensions import db
+from app.registration.models import Registration
+from app.workshops.models import Workshop
+
+
+def render(
+    badges: Sequence[ReadyBadge],
+    stock: Stock,
+    *,
+    start_at: int = 1,
+    offset_mm: tuple[float, float] = (0.0, 0.0),
+) -> bytes:
+    """The sheets as PDF. Raises `NothingToPrint` and `NoSuchLabel`."""
+    with force_locale("de"):
+        return render_badges([b.badge for b in badges], stock, start_at, offset_mm)
+
+
+def note_printed(
+    workshop: Workshop, badges: Sequence[ReadyBadge], *, account_id: int | None = None
+) -> None:
+    """Remember that these badges are on paper as they are now."""
+    db.session.add_all(
+        BadgePrint(
+            registration_id=b.registration_id,
+            fingerprint=b.badge.fingerprint,
+            account_id=account_id,
+        )
+        for b in badges
+    )
+    db.session.flush()
+    record(
+        "badges.printed", workshop_id=workshop.id, subject="badges", detail={"count": len(badges)}
+    )
+
+
+def forget_printed(workshop: Workshop) -> None:
+    """Count every badge of the workshop as not printed: the paper jammed, the sheet was wrong."""
+    of_workshop = sa.select(Registration.id).where(Registration.workshop_id == workshop.id)
+    db.session.execute(sa.delete(BadgePrint).where(BadgePrint.registration_id.in_(of_workshop)))
+    record("badges.reset", workshop_id=workshop.id, subject="badges")
