@@ -84,7 +84,7 @@ def test_a_changed_lock_file_is_noticed(copy: Path) -> None:
     assert run_without_npm(copy).returncode == 1
 
 
-def test_only_utility_classes_are_left_out_of_kern(vendor: Path) -> None:
+def test_kern_has_its_components_without_utilities(vendor: Path) -> None:
     css = (vendor / "kern/kern.css").read_text()
     classes = set(re.findall(r"\.(kern-[\w-]+)", css))
     assert {
@@ -93,7 +93,13 @@ def test_only_utility_classes_are_left_out_of_kern(vendor: Path) -> None:
         "kern-alert--danger",
         "kern-icon--info",
     } < classes
-    assert {"kern-hidden", "kern-gap-lg", "kern-row"} & classes == set()
+    assert {
+        "kern-hidden",
+        "kern-gap-lg",
+        "kern-row",
+        "kern-card",
+        "kern-task-list__item",
+    } & classes == set()
     assert "prefers-color-scheme: dark" in css
 
 
