@@ -92,7 +92,8 @@ def _finish(calendar: Calendar, workshop: Workshop) -> bytes:
     first = date(workshop.starts_on.year, 1, 1)
     last = date(workshop.ends_on.year + 1, 1, 1)
     calendar.add_missing_timezones(first_date=first, last_date=last)
-    return calendar.to_ical()
+    file: bytes = calendar.to_ical()
+    return file
 
 
 def _add_span(event: Event, workshop: Workshop) -> None:

@@ -5,7 +5,7 @@ is refused with `ChangedMeanwhile` when it is no longer the present one.
 """
 
 from dataclasses import dataclass, fields
-from datetime import date, datetime, time
+from datetime import UTC, date, datetime, time
 from typing import Any, TypeVar
 from uuid import uuid4
 from zoneinfo import ZoneInfo
@@ -233,10 +233,9 @@ def _session_values(workshop: Workshop, draft: SessionDraft) -> dict[str, Any]:
 
 
 def _instant(day: date, clock: time, zone: ZoneInfo, field: str) -> datetime:
-    """The instant; of a time that comes twice when clocks go back, the first."""
-    local = datetime.combine(day, clock, zone)
-    instant = datetime.fromtimestamp(local.timestamp(), zone)
-    if instant.replace(tzinfo=None) != local.replace(tzinfo=None):
+    """The instant in UTC; of a time that comes twice when clocks go back, the first."""
+    instant = datetime.combine(day, clock, zone).astimezone(UTC)
+    if instant.astimezone(zone).time() != clock:
         raise NoSuchTime(
             _("Clocks go forward on this day, so this time does not exist."), field=field
         )

@@ -1,0 +1,110 @@
+"""Calendar files, read back."""
+
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from icalendar import Calendar
+
+from app.agenda import service
+from app.agenda.calendar import agenda_calendar, workshop_event
+from app.agenda.models import AgendaSession
+from app.extensions import db
+from app.workshops.models import Workshop
+from tests import factories
+from tests.agenda.programme import add_session, draft
+
+
+def read(file: bytes) -> Calendar:
+    calendar = Calendar.from_ical(file)
+    assert isinstance(calendar, Calendar)
+    return calendar
+
+
+def test_every_session_with_place_topic_and_version(
+    workshop: Workshop, talk: AgendaSession
+) -> None:
+    workshop.venue, workshop.address = "Kongresshalle", "Beispielstraße 1\n04105 Leipzig"
+    service.change_session(
+        workshop,
+        talk.id,
+        draft(
+            workshop,
+            title="Lage, Netz; \\n & <b>",
+            room_id=talk.room_id,
+            track_id=talk.track_id,
+            speakers="Jana Tischendorf",
+            abstract="Zeile eins\nZeile zwei",
+        ),
+        version=1,
+    )
+    add_session(workshop, "Kaffeepause", starts=time(10), ends=time(10, 30))
+    calendar = read(agenda_calendar(workshop))
+    first, second = calendar.events
+    assert calendar["method"] == "PUBLISH"
+    assert (first["uid"], first["sequence"]) == (talk.uid, 2)
+    assert first["summary"] == "Lage, Netz; \\n & <b>"
+    assert first["location"] == "Großer Saal, Kongresshalle, Beispielstraße 1 04105 Leipzig"
+    assert first["description"] == "Jana Tischendorf\n\nZeile eins\nZeile zwei"
+    assert list(first.categories) == ["Katastrophenfall"]
+    assert first.decoded("dtstamp") == talk.updated_at.replace(microsecond=0)
+    assert first.decoded("dtstart") == talk.starts_at
+    assert first["dtstart"].params["TZID"] == "Europe/Berlin"
+    assert "categories" not in second
+    assert second["summary"] == "Kaffeepause"
+
+
+def test_times_hold_on_both_sides_of_the_change_of_clocks(ctx: object) -> None:
+    spring = factories.make_workshop(starts_on=date(2026, 3, 28), ends_on=date(2026, 3, 29))
+    add_session(spring, "Samstag", day=date(2026, 3, 28))
+    add_session(spring, "Sonntag", day=date(2026, 3, 29))
+    calendar = read(agenda_calendar(spring))
+    winter, summer = (event.decoded("dtstart") for event in calendar.events)
+    assert winter.astimezone(UTC) == datetime(2026, 3, 28, 8, tzinfo=UTC)
+    assert summer.astimezone(UTC) == datetime(2026, 3, 29, 7, tzinfo=UTC)
+    # The file carries the rules itself, for calendars that do not know the zone.
+    (zone,) = calendar.timezones
+    assert zone["tzid"] == "Europe/Berlin"
+    changes = {part.decoded("dtstart") for part in zone.subcomponents if part.name == "DAYLIGHT"}
+    assert datetime(2026, 3, 29, 3) in changes  # noqa: DTZ001 - RFC 5545 asks for local time
+
+
+def test_the_workshop_is_all_day_until_the_programme_is_released(
+    workshop: Workshop, talk: AgendaSession
+) -> None:
+    (event,) = read(workshop_event(workshop)).events
+    assert event.decoded("dtstart") == workshop.starts_on
+    assert event.decoded("dtend") == workshop.ends_on + timedelta(days=1)
+    assert event["summary"] == workshop.title
+    assert event["url"] == f"http://localhost/{workshop.slug}/"
+    assert event["organizer"] == "mailto:workshop@example.org"
+
+
+def test_the_workshop_runs_from_first_start_to_last_end(
+    workshop: Workshop, talk: AgendaSession
+) -> None:
+    add_session(workshop, "Schluss", day=workshop.ends_on, starts=time(15), ends=time(16))
+    service.release(workshop)
+    (event,) = read(workshop_event(workshop)).events
+    berlin = ZoneInfo("Europe/Berlin")
+    assert event.decoded("dtstart") == datetime.combine(workshop.starts_on, time(9), berlin)
+    assert event.decoded("dtend") == datetime.combine(workshop.ends_on, time(16), berlin)
+
+
+def test_a_workshop_keeps_its_identifier_and_cancels_by_it(
+    workshop: Workshop, elsewhere: Workshop
+) -> None:
+    published = read(workshop_event(workshop))
+    db.session.expire_all()
+    cancelled = read(workshop_event(workshop, cancelled=True))
+    assert (published["method"], cancelled["method"]) == ("PUBLISH", "CANCEL")
+    assert published.events[0]["uid"] == cancelled.events[0]["uid"]
+    assert cancelled.events[0]["status"] == "CANCELLED"
+    assert cancelled.events[0]["sequence"] >= published.events[0]["sequence"]
+    assert read(workshop_event(elsewhere)).events[0]["uid"] != published.events[0]["uid"]
+
+
+def test_without_contact_and_place_the_lines_are_left_out(workshop: Workshop) -> None:
+    workshop.contact_email = workshop.place = ""
+    (event,) = read(workshop_event(workshop)).events
+    assert "organizer" not in event
+    assert "location" not in event

@@ -1,0 +1,228 @@
+"""The rules of the programme."""
+
+from datetime import UTC, date, datetime, time, timedelta
+
+import pytest
+import sqlalchemy as sa
+
+from app.accounts.models import JournalEntry
+from app.agenda import service
+from app.agenda.models import AgendaSession, Room, SessionKind, Track
+from app.agenda.queries import find_released_agenda
+from app.extensions import db
+from app.workshops.models import Workshop
+from tests import factories
+from tests.agenda.programme import add_room, add_session, add_topic, draft
+
+
+def journal() -> list[tuple[str, str, int | None, dict[str, object]]]:
+    entries = db.session.scalars(sa.select(JournalEntry).order_by(JournalEntry.id))
+    return [(e.action, e.subject, e.subject_id, e.detail) for e in entries]
+
+
+def test_a_session_is_stored_as_instants(workshop: Workshop, room: Room, topic: Track) -> None:
+    workshop.starts_on = workshop.ends_on = date(2026, 7, 1)
+    session = add_session(workshop, "Lage", room_id=room.id, track_id=topic.id)
+    assert session.starts_at == datetime(2026, 7, 1, 7, 0, tzinfo=UTC)
+    assert session.ends_at == datetime(2026, 7, 1, 8, 0, tzinfo=UTC)
+    assert (session.room_id, session.track_id, session.version) == (room.id, topic.id, 1)
+
+
+def test_each_session_has_a_calendar_identifier_of_its_own(workshop: Workshop) -> None:
+    first, second = add_session(workshop, "A"), add_session(workshop, "A")
+    assert first.uid != second.uid
+
+
+@pytest.mark.parametrize("ends", [time(9), time(8, 59)])
+def test_the_end_must_be_after_the_start(workshop: Workshop, ends: time) -> None:
+    with pytest.raises(service.EndsBeforeStart) as refusal:
+        service.add_session(workshop, draft(workshop, starts=time(9), ends=ends))
+    assert refusal.value.field == "ends"
+
+
+@pytest.mark.parametrize("days", [-1, 2])
+def test_a_day_outside_the_workshop_is_refused(workshop: Workshop, days: int) -> None:
+    day = workshop.starts_on + timedelta(days=days)
+    with pytest.raises(service.OutsideWorkshop) as refusal:
+        service.add_session(workshop, draft(workshop, day=day))
+    assert refusal.value.field == "day"
+
+
+def test_a_time_that_the_clock_leaves_out_is_refused(ctx: object) -> None:
+    spring = factories.make_workshop(starts_on=date(2026, 3, 28), ends_on=date(2026, 3, 29))
+    night = draft(spring, day=date(2026, 3, 29), starts=time(1, 30), ends=time(2, 30))
+    with pytest.raises(service.NoSuchTime) as refusal:
+        service.add_session(spring, night)
+    assert refusal.value.field == "ends"
+
+
+def test_a_session_across_the_change_of_clocks_has_its_real_length(ctx: object) -> None:
+    spring = factories.make_workshop(starts_on=date(2026, 3, 28), ends_on=date(2026, 3, 29))
+    night = draft(spring, day=date(2026, 3, 29), starts=time(1), ends=time(4))
+    session = service.add_session(spring, night)
+    assert session.ends_at - session.starts_at == timedelta(hours=2)
+
+
+def test_a_time_that_comes_twice_is_the_first(ctx: object) -> None:
+    autumn = factories.make_workshop(starts_on=date(2026, 10, 25), ends_on=date(2026, 10, 25))
+    night = draft(autumn, day=date(2026, 10, 25), starts=time(2, 30), ends=time(3))
+    session = service.add_session(autumn, night)
+    assert session.starts_at == datetime(2026, 10, 25, 0, 30, tzinfo=UTC)
+
+
+def test_rooms_and_topics_of_another_workshop_are_refused(
+    workshop: Workshop, elsewhere: Workshop
+) -> None:
+    room, topic = add_room(elsewhere, "Saal"), add_topic(elsewhere, "Kampagnen")
+    with pytest.raises(service.UnknownRoom) as refusal:
+        service.add_session(workshop, draft(workshop, room_id=room.id))
+    assert refusal.value.field == "room_id"
+    with pytest.raises(service.UnknownTopic) as second:
+        service.add_session(workshop, draft(workshop, track_id=topic.id))
+    assert second.value.field == "track_id"
+
+
+@pytest.mark.parametrize("column", ["room_id", "track_id"])
+def test_the_database_refuses_them_too(
+    workshop: Workshop, elsewhere: Workshop, talk: AgendaSession, column: str
+) -> None:
+    theirs = {
+        "room_id": add_room(elsewhere, "Saal").id,
+        "track_id": add_topic(elsewhere, "Thema").id,
+    }
+    with pytest.raises(sa.exc.IntegrityError):
+        db.session.execute(sa.update(AgendaSession).values({column: theirs[column]}))
+    db.session.rollback()
+
+
+def test_the_database_refuses_an_end_before_the_start(talk: AgendaSession) -> None:
+    with pytest.raises(sa.exc.IntegrityError):
+        db.session.execute(sa.update(AgendaSession).values(ends_at=talk.starts_at))
+    db.session.rollback()
+
+
+def test_a_change_raises_the_version_and_names_the_fields(
+    workshop: Workshop, talk: AgendaSession
+) -> None:
+    changed = draft(
+        workshop,
+        title="Neuer Titel",
+        starts=time(11),
+        ends=time(12),
+        room_id=talk.room_id,
+        track_id=talk.track_id,
+        speakers=talk.speakers,
+    )
+    service.change_session(workshop, talk.id, changed, version=1)
+    db.session.commit()
+    assert (talk.title, talk.version) == ("Neuer Titel", 2)
+    assert journal()[-1] == (
+        "agenda.session_changed",
+        "agendasession",
+        talk.id,
+        {"fields": ["ends_at", "starts_at", "title"]},
+    )
+
+
+def test_saving_the_same_again_changes_nothing(workshop: Workshop, talk: AgendaSession) -> None:
+    before = len(journal())
+    same = draft(
+        workshop,
+        title=talk.title,
+        room_id=talk.room_id,
+        track_id=talk.track_id,
+        speakers=talk.speakers,
+    )
+    service.change_session(workshop, talk.id, same, version=1)
+    db.session.commit()
+    assert (talk.version, len(journal())) == (1, before)
+
+
+def test_the_second_of_two_editors_is_refused(workshop: Workshop, talk: AgendaSession) -> None:
+    service.change_session(workshop, talk.id, draft(workshop, title="Erste"), version=1)
+    with pytest.raises(service.ChangedMeanwhile):
+        service.change_session(workshop, talk.id, draft(workshop, title="Zweite"), version=1)
+    with pytest.raises(service.ChangedMeanwhile):
+        service.delete_session(workshop, talk.id, version=1)
+    assert talk.title == "Erste"
+
+
+def test_the_second_editor_of_room_and_topic_is_refused(
+    workshop: Workshop, room: Room, topic: Track
+) -> None:
+    service.change_room(workshop, room.id, service.RoomDraft(name="Aula"), version=1)
+    with pytest.raises(service.ChangedMeanwhile):
+        service.change_room(workshop, room.id, service.RoomDraft(name="Saal"), version=1)
+    service.change_topic(workshop, topic.id, service.TopicDraft(name="Lage"), version=1)
+    with pytest.raises(service.ChangedMeanwhile):
+        service.delete_topic(workshop, topic.id, version=1)
+    assert (room.name, topic.name) == ("Aula", "Lage")
+
+
+def test_what_is_deleted_cannot_be_changed(workshop: Workshop, talk: AgendaSession) -> None:
+    number = talk.id
+    service.delete_session(workshop, number, version=1)
+    with pytest.raises(service.DeletedMeanwhile):
+        service.change_session(workshop, number, draft(workshop), version=1)
+
+
+def test_nobody_reaches_the_sessions_of_another_workshop(
+    elsewhere: Workshop, talk: AgendaSession
+) -> None:
+    with pytest.raises(service.DeletedMeanwhile):
+        service.delete_session(elsewhere, talk.id, version=1)
+
+
+def test_sessions_survive_their_room_and_topic(
+    workshop: Workshop, talk: AgendaSession, room: Room, topic: Track
+) -> None:
+    service.delete_room(workshop, room.id, version=1)
+    service.delete_topic(workshop, topic.id, version=1)
+    db.session.commit()
+    assert (talk.room_id, talk.track_id, talk.version) == (None, None, 3)
+    assert db.session.scalars(sa.select(Room)).all() == []
+    assert [entry[0] for entry in journal()[-2:]] == ["agenda.room_deleted", "agenda.topic_deleted"]
+
+
+def test_names_of_rooms_and_topics_are_unique_in_a_workshop(
+    workshop: Workshop, elsewhere: Workshop, room: Room, topic: Track
+) -> None:
+    with pytest.raises(service.NameTaken) as refusal:
+        service.add_room(workshop, service.RoomDraft(name=room.name))
+    assert refusal.value.field == "name"
+    with pytest.raises(service.NameTaken):
+        service.add_topic(workshop, service.TopicDraft(name=topic.name))
+    assert add_room(elsewhere, room.name).name == room.name
+    same = service.RoomDraft(name=room.name, seats=40)
+    assert service.change_room(workshop, room.id, same, version=1).seats == 40
+
+
+def test_only_colours_of_the_palette(workshop: Workshop) -> None:
+    with pytest.raises(service.UnknownColour) as refusal:
+        service.add_topic(workshop, service.TopicDraft(name="Thema", colour="pink"))
+    assert refusal.value.field == "colour"
+
+
+def test_a_break_needs_no_room(workshop: Workshop) -> None:
+    coffee = add_session(workshop, "Kaffeepause", kind=SessionKind.BREAK)
+    assert (coffee.room_id, coffee.kind) == (None, SessionKind.BREAK)
+
+
+def test_an_empty_programme_is_not_released(workshop: Workshop) -> None:
+    with pytest.raises(service.NothingToRelease):
+        service.release(workshop)
+    assert workshop.agenda_released_at is None
+
+
+def test_release_and_withdrawal(workshop: Workshop, talk: AgendaSession) -> None:
+    assert find_released_agenda(workshop) is None
+    service.release(workshop)
+    agenda = find_released_agenda(workshop)
+    assert agenda is not None
+    assert [slot.title for day in agenda.days for slot in day.slots] == [talk.title]
+    service.withdraw(workshop)
+    assert find_released_agenda(workshop) is None
+    assert [entry[:3] for entry in journal()[-2:]] == [
+        ("agenda.released", "workshop", workshop.id),
+        ("agenda.withdrawn", "workshop", workshop.id),
+    ]
