@@ -1,0 +1,182 @@
+"""An installation of its own to measure: a folder, a database, the real server and worker."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from http.client import HTTPConnection
+from pathlib import Path
+
+import sqlalchemy as sa
+
+ROOT = Path(__file__).parents[1]
+TICKS = os.sysconf("SC_CLK_TCK")
+BIN = Path(sys.executable).parent
+
+
+def free_port() -> int:
+    """A port of the loopback interface that nothing listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@dataclass(frozen=True)
+class Installation:
+    """Settings of an installation in a folder; nothing of the one beside it is touched."""
+
+    folder: Path
+    database_url: str
+    port: int = field(default_factory=free_port)
+
+    @property
+    def settings(self) -> dict[str, str]:
+        """The environment of its processes."""
+        return {
+            **os.environ,
+            "INSTANCE_DIR": str(self.folder),
+            "DATABASE_URL": self.database_url,
+            "QUEUE_URL": f"sqlite:///{self.folder / 'queue.db'}",
+            "SECRET_KEY": "only for benchmarks",
+            "HOST": "127.0.0.1",
+            "PORT": str(self.port),
+            "BASE_URL": f"http://127.0.0.1:{self.port}",
+            "MAIL_SERVER": "",
+            "RATELIMIT_ENABLED": "0",  # all requests come from one client
+        }
+
+    def flask(self, *words: str) -> str:
+        """Run a command of the application; returns what it prints."""
+        done = subprocess.run(
+            [BIN / "flask", "--app", "wsgi", *words],
+            cwd=ROOT,
+            env=self.settings,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        if done.returncode != 0:
+            raise RuntimeError(f"flask {' '.join(words)}: {done.stderr}")
+        return done.stdout
+
+    @contextmanager
+    def serve(self, *command: str | Path) -> Iterator["Processes"]:
+        """The server (bin/serve, unless another command is given) until the block ends."""
+        log = (self.folder / "server.log").open("ab")
+        started = time.monotonic()
+        leader = subprocess.Popen(
+            command or [ROOT / "bin" / "serve"],
+            cwd=ROOT,
+            env=self.settings,
+            stdout=log,
+            stderr=log,
+            start_new_session=True,
+        )
+        try:
+            wait_for_answer(self.port, "/healthz" if not command else "/")
+            yield Processes(leader.pid, time.monotonic() - started)
+        finally:
+            os.killpg(leader.pid, signal.SIGTERM)
+            try:
+                leader.wait(timeout=20)
+            except subprocess.TimeoutExpired:
+                os.killpg(leader.pid, signal.SIGKILL)
+                leader.wait()
+            log.close()
+
+
+@contextmanager
+def make_installation(folder: Path, participants: int | None = None) -> Iterator[Installation]:
+    """An installation, with the demo workshop if its number of participants is given.
+
+    Its database is SQLite or, beside bin/with-postgres, PostgreSQL.
+    """
+    server = os.environ.get("TEST_DATABASE_URL")
+    if server:
+        name = f"bench_{os.getpid()}_{folder.name}"
+        _run_sql(f"{server}/postgres", f"CREATE DATABASE {name}")
+        url = f"{server}/{name}"
+    else:
+        url = f"sqlite:///{folder / 'tagungsbuero.db'}"
+    installation = Installation(folder, url)
+    installation.flask("db", "upgrade")
+    if participants is not None:
+        installation.flask("demo", "--participants", str(participants))
+    yield installation
+    if server:
+        _run_sql(f"{server}/postgres", f"DROP DATABASE {name} WITH (FORCE)")
+
+
+def _run_sql(url: str, statement: str) -> None:
+    engine = sa.create_engine(
+        url.replace("postgresql://", "postgresql+psycopg://"), isolation_level="AUTOCOMMIT"
+    )
+    with engine.connect() as connection:
+        connection.execute(sa.text(statement))
+    engine.dispose()
+
+
+@dataclass(frozen=True)
+class Processes:
+    """The processes of a started server, found by their session."""
+
+    leader: int
+    seconds_to_first_answer: float
+
+    def list(self) -> list[int]:
+        """The ids of all processes that the server consists of."""
+        return [
+            int(entry.name)
+            for entry in Path("/proc").iterdir()
+            if entry.name.isdigit() and self._is_ours(entry)
+        ]
+
+    def _is_ours(self, entry: Path) -> bool:
+        fields = _stat(entry)
+        return bool(fields) and int(fields[3]) == self.leader  # field 6 of proc(5): session
+
+    def cpu_seconds(self) -> float:
+        """CPU time of all of them so far, in seconds (resolution 10 ms)."""
+        ticks = 0
+        for pid in self.list():
+            fields = _stat(Path("/proc") / str(pid))
+            ticks += sum(int(value) for value in fields[11:13])  # utime, stime
+        return ticks / TICKS
+
+    def memory(self) -> int:
+        """Memory of all of them in bytes, shared pages counted once (PSS)."""
+        total = 0
+        for pid in self.list():
+            for line in (Path("/proc") / str(pid) / "smaps_rollup").read_text().splitlines():
+                if line.startswith("Pss:"):
+                    total += int(line.split()[1]) * 1024
+        return total
+
+
+def _stat(entry: Path) -> list[str]:
+    """/proc/PID/stat from its third field on, since the second may hold spaces."""
+    try:
+        return (entry / "stat").read_text().rpartition(") ")[2].split()
+    except OSError:
+        return []  # it has ended meanwhile
+
+
+def wait_for_answer(port: int, path: str, seconds: float = 60) -> None:
+    """Return as soon as the server answers."""
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        connection = HTTPConnection("127.0.0.1", port, timeout=5)
+        try:
+            connection.request("GET", path)
+            if connection.getresponse().status < 500:
+                return
+        except OSError:
+            time.sleep(0.02)
+        finally:
+            connection.close()
+    raise RuntimeError(f"no answer from port {port} within {seconds} s")

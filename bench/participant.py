@@ -1,0 +1,65 @@
+"""Somebody who registers over HTTP: follows links, fills in forms, keeps cookies."""
+
+from http.client import HTTPConnection
+from http.cookies import SimpleCookie
+from urllib.parse import urlencode, urljoin, urlsplit
+
+from lxml import html
+
+MAX_HOPS = 10
+
+
+class Participant:
+    """A browser without JavaScript, for one visitor at one server."""
+
+    def __init__(self, port: int) -> None:
+        self.port = port
+        self.cookies: dict[str, str] = {}
+        self.url = "/"
+        self.status = 0
+        self.page: html.HtmlElement = html.fromstring("<html></html>")
+
+    def get(self, url: str) -> None:
+        """Open a page, and follow redirects."""
+        self._send("GET", url)
+
+    def submit(self, data: dict[str, str | list[str]], selector: str = "main form") -> None:
+        """Fill in what the page's form asks of `data`, send it, and follow redirects."""
+        form = self.page.cssselect(selector)[0]
+        values: dict[str, list[str]] = {}
+        for name, value in form.form_values():
+            values.setdefault(name, []).append(value)
+        for name in {field.get("name") for field in form.inputs if field.get("name")}:
+            if name in data:
+                chosen = data[name]
+                values[name] = [chosen] if isinstance(chosen, str) else chosen
+        for button in form.cssselect("button[name]:not([formaction])")[:1]:
+            values.setdefault(button.get("name"), [button.get("value", "")])
+        body = urlencode(values, doseq=True)
+        self._send("POST", urljoin(self.url, form.get("action") or self.url), body)
+
+    def text(self) -> str:
+        """The page's text, with white space folded."""
+        return " ".join(self.page.text_content().split())
+
+    def _send(self, method: str, url: str, body: str | None = None) -> None:
+        for _hop in range(MAX_HOPS):
+            parts = urlsplit(urljoin(self.url, url))
+            self.url = parts.path + (f"?{parts.query}" if parts.query else "")
+            connection = HTTPConnection("127.0.0.1", self.port, timeout=60)
+            headers = {"Cookie": "; ".join(f"{k}={v}" for k, v in self.cookies.items())}
+            if body is not None:
+                headers["Content-Type"] = "application/x-www-form-urlencoded"
+            connection.request(method, self.url, body=body, headers=headers)
+            response = connection.getresponse()
+            content = response.read()
+            for line in response.headers.get_all("Set-Cookie") or []:
+                for name, morsel in SimpleCookie(line).items():
+                    self.cookies[name] = morsel.value
+            connection.close()
+            self.status = response.status
+            if response.status not in {302, 303, 308}:
+                self.page = html.document_fromstring(content or b"<html></html>")
+                return
+            method, url, body = "GET", response.headers["Location"], None
+        raise RuntimeError(f"too many redirects at {self.url}")
