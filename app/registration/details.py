@@ -3,7 +3,6 @@
 from dataclasses import dataclass, fields, replace
 from datetime import date, time
 
-import sqlalchemy as sa
 from flask_babel import gettext as _
 
 from app.extensions import db, now
@@ -18,8 +17,9 @@ from app.registration.models import (
     RegistrationDay,
     Salutation,
 )
+from app.registration.queries import consent_texts
 from app.sorting import name_sort_key, sort_key
-from app.workshops.models import ConsentKind, ConsentText, Organisation, Workshop
+from app.workshops.models import ConsentKind, Organisation, Workshop
 
 
 class UnknownOrganisation(Refused):
@@ -160,21 +160,12 @@ def _write_consents(
     for kind in given - wanted:
         withdraw_consent(registration, kind)
     if wanted - given:
-        texts = _current_texts(workshop.id)
+        texts = consent_texts(workshop.id)
         for kind in sorted(wanted - given):
             registration.consents.append(
                 Consent(kind=kind, text=texts[kind].text, text_version=texts[kind].version)
             )
     return [f"consent_{kind.value}" for kind in sorted(given ^ wanted)]
-
-
-def _current_texts(workshop_id: int) -> dict[ConsentKind, ConsentText]:
-    texts = db.session.scalars(
-        sa.select(ConsentText)
-        .where(ConsentText.workshop_id == workshop_id)
-        .order_by(ConsentText.version)
-    )
-    return {text.kind: text for text in texts}  # the last one of each kind stays
 
 
 def _needs_of(source: Details | Needs) -> dict[str, str]:

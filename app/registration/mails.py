@@ -51,10 +51,16 @@ def promoted(registration: Registration) -> None:
     )
 
 
-def cancelled(registration: Registration, *, by_desk: bool) -> None:
-    """The registration is cancelled."""
+def cancelled(registration: Registration, *, by_desk: bool, was_confirmed: bool) -> None:
+    """The registration is cancelled. Who had the entry in their calendar gets it out again."""
     calendar = _calendar_file(registration.workshop, cancelled=True)
-    _send("cancelled", registration, by_desk=by_desk, attachments=(calendar,))
+    _send(
+        "cancelled",
+        registration,
+        attachments=(calendar,) if was_confirmed else (),
+        by_desk=by_desk,
+        was_confirmed=was_confirmed,
+    )
 
 
 def expired(registration: Registration) -> None:

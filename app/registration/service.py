@@ -31,6 +31,7 @@ from app.registration.seats import (
     seat,
     take_seat,
 )
+from app.workshops.door import Door, find_door
 from app.workshops.models import ConsentKind, Workshop
 
 # Crockford's base 32: no letters that are mistaken for digits. 12 of them are 60 random bits.
@@ -76,11 +77,11 @@ class Outcome:
 
 def check_open(workshop: Workshop) -> None:
     """Raise `RegistrationClosed` unless people can register now."""
-    opens, closes = workshop.registration_opens_at, workshop.registration_closes_at
-    if opens is None or now() < opens:
-        raise RegistrationClosed(_("Registration has not opened yet."))
-    if (closes is not None and now() >= closes) or _is_over(workshop):
-        raise RegistrationClosed(_("Registration is closed."))
+    match find_door(workshop):
+        case Door.UNDATED | Door.SOON:
+            raise RegistrationClosed(_("Registration has not opened yet."))
+        case Door.CLOSED | Door.OVER:
+            raise RegistrationClosed(_("Registration is closed."))
 
 
 def register(workshop: Workshop, details: Details) -> Outcome:
@@ -145,6 +146,7 @@ def cancel(registration: Registration, *, by_desk: bool = False) -> None:
     if not registration.is_active:
         return
     had_seat = registration.is_seated
+    was_confirmed = registration.status is Status.CONFIRMED
     registration.status = Status.CANCELLED
     registration.cancelled_at = now()
     registration.queue_number = None
@@ -152,7 +154,7 @@ def cancel(registration: Registration, *, by_desk: bool = False) -> None:
     _drop_new_address(registration)
     db.session.flush()
     _note("registration.cancelled", registration)
-    mails.cancelled(registration, by_desk=by_desk)
+    mails.cancelled(registration, by_desk=by_desk, was_confirmed=was_confirmed)
     if had_seat:
         free_seat(workshop)
         promote_next(workshop)
@@ -188,7 +190,7 @@ def check_changeable(registration: Registration) -> None:
     if not registration.is_active:
         raise NotActive(_("This registration is no longer active."))
     until = registration.workshop.changes_until
-    if (until is not None and now() >= until) or _is_over(registration.workshop):
+    if (until is not None and now() >= until) or find_door(registration.workshop) is Door.OVER:
         raise ChangesClosed(_("The deadline for changes is over. Please write to the organisers."))
 
 
@@ -288,7 +290,10 @@ def confirm_by_desk(registration: Registration) -> None:
 
 
 def seat_by_desk(registration: Registration) -> None:
-    """Give a seat out of turn, or again after a cancellation. Raises `SeatsTaken`, `AddressTaken`."""
+    """Give a seat out of turn, or again after a cancellation.
+
+    Raises `SeatsTaken`, `AddressTaken`.
+    """
     workshop = _lock(registration)
     if registration.is_seated:
         return
@@ -378,10 +383,6 @@ def _tell_place(registration: Registration) -> None:
         mails.confirmed(registration)
     else:
         mails.waiting(registration)
-
-
-def _is_over(workshop: Workshop) -> bool:
-    return now().astimezone(workshop.zone).date() > workshop.ends_on
 
 
 def _note(action: str, registration: Registration, changed: list[str] | None = None) -> None:

@@ -1,0 +1,428 @@
+"""The shape of what people send: four steps, and all of them in one form."""
+
+import re
+import unicodedata
+from datetime import date, timedelta
+from typing import Any
+
+from email_validator import EmailNotValidError, validate_email
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from wtforms import (
+    BooleanField,
+    Field,
+    IntegerField,
+    SelectField,
+    SelectMultipleField,
+    TimeField,
+    ValidationError,
+)
+from wtforms.fields.choices import SelectChoice
+from wtforms.validators import InputRequired, Optional
+from wtforms.widgets import HiddenInput
+
+from app.registration.details import Details
+from app.registration.labels import (
+    ARRIVALS,
+    DIETS,
+    ORGANISATION_KINDS,
+    ROLES,
+    SALUTATIONS,
+)
+from app.registration.models import Arrival, Diet, ParticipantRole, Registration, Salutation
+from app.registration.queries import consent_texts, list_organisations, match_organisations
+from app.web.forms import Form, text_field
+from app.web.language import day_range, weekday
+from app.workshops.models import ConsentKind, Workshop
+
+# What people may say of themselves; the desk makes somebody an organiser.
+OWN_ROLES = (ParticipantRole.PARTICIPANT, ParticipantRole.SPEAKER, ParticipantRole.PRESS)
+CONSENT_FIELDS = {f"consent_{kind.value}": kind for kind in ConsentKind}
+
+_PHONE = re.compile(r"\+?[\d ()/.\-–]{3,50}")
+_PLATE = re.compile(r"[^\W_]+([ \-–·]*[^\W_]+)*")
+
+
+class StepForm(Form):
+    """A form about one workshop: `fit` leaves out what the workshop does not ask."""
+
+    def __init__(self, workshop: Workshop, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.workshop = workshop
+        self.fit()
+
+    def fit(self) -> None:
+        """Set choices and labels, and delete fields that the workshop does not ask."""
+
+
+class ClockField(TimeField):  # type: ignore[misc]  # the package has no types
+    """A time of day; older browsers offer it as plain text."""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        """Read 'HH:MM'."""
+        try:
+            super().process_formdata(valuelist)
+        except ValueError:
+            raise ValueError(_("Enter a time, for example 14:30.")) from None
+
+
+def are_offered(_form: Form, field: Field) -> None:
+    """Every ticked box is one of those on the page."""
+    if not set(field.data) <= {choice.value for choice in field.iter_choices()}:
+        raise ValidationError(_("Choose from what is offered."))
+
+
+def has_letters(_form: Form, field: Field) -> None:
+    """A name needs a letter of some script, and has no pictures."""
+    kinds = {unicodedata.category(char) for char in field.data}
+    if not any(kind.startswith("L") for kind in kinds):
+        raise ValidationError(_("Enter a name with letters."))
+    if "So" in kinds:
+        raise ValidationError(_("Remove pictures and symbols from the name."))
+
+
+def is_email(_form: Form, field: Field) -> None:
+    """Checked by its form alone, and written as it is stored; nobody is asked over the network."""
+    try:
+        checked = validate_email(field.data, check_deliverability=False, allow_smtputf8=False)
+    except EmailNotValidError:
+        raise ValidationError(
+            _("Enter the e-mail address in full, for example karla.muster@polizei.example.")
+        ) from None
+    field.data = checked.normalized.lower()
+
+
+def is_phone(_form: Form, field: Field) -> None:
+    """Digits with what people write between them."""
+    if not _PHONE.fullmatch(field.data) or sum(c.isdigit() for c in field.data) < 3:
+        raise ValidationError(_("Enter a telephone number, for example 0341 123456."))
+
+
+def is_plate(_form: Form, field: Field) -> None:
+    """Letters and digits, of any country."""
+    field.data = field.data.upper()
+    if not _PLATE.fullmatch(field.data):
+        raise ValidationError(_("Enter a licence plate, for example L-AB 1234."))
+
+
+class PersonForm(StepForm):
+    """Who somebody is."""
+
+    salutation = SelectField(
+        _l("Form of address"),
+        choices=[SelectChoice(value.value, label) for value, label in SALUTATIONS.items()],
+        default=Salutation.NONE.value,
+    )
+    title = text_field(_l("Title"), longest=60, render_kw={"autocomplete": "honorific-prefix"})
+    first_name = text_field(
+        _l("First name"),
+        required=_l("Enter your first name."),
+        longest=80,
+        validators=[has_letters],
+        render_kw={"autocomplete": "given-name"},
+    )
+    last_name = text_field(
+        _l("Last name"),
+        required=_l("Enter your last name."),
+        longest=80,
+        validators=[has_letters],
+        render_kw={"autocomplete": "family-name"},
+    )
+    email = text_field(
+        _l("Work e-mail address"),
+        required=_l("Enter your work e-mail address."),
+        longest=254,
+        description=_l("We send the confirmation and your personal link there."),
+        validators=[is_email],
+        render_kw={
+            "type": "email",
+            "inputmode": "email",
+            "autocomplete": "work email",
+            "autocapitalize": "none",
+            "spellcheck": "false",
+        },
+    )
+    phone = text_field(
+        _l("Work telephone"),
+        longest=50,
+        validators=[is_phone],
+        render_kw={"type": "tel", "inputmode": "tel", "autocomplete": "work tel"},
+    )
+    badge_name = text_field(
+        _l("Name on the badge"),
+        longest=120,
+        description=_l("Only if it should differ from first and last name."),
+        validators=[has_letters],
+        render_kw={"autocomplete": "off"},
+    )
+
+
+class OrganisationForm(StepForm):
+    """Where somebody comes from."""
+
+    organisation_id = SelectField(
+        _l("Authority or organisation"),
+        coerce=lambda value: int(value) if value else None,
+        render_kw={"data-combobox": ""},
+    )
+    other_organisation = text_field(
+        _l("Name of your organisation"),
+        longest=120,
+        validators=[has_letters],
+        render_kw={"autocomplete": "organization"},
+    )
+    department = text_field(
+        _l("Department"),
+        longest=120,
+        description=_l("For example: Stabsstelle Kommunikation"),
+        render_kw={"autocomplete": "off"},
+    )
+    rank = text_field(
+        _l("Rank or official title"),
+        longest=80,
+        description=_l("For example: Polizeihauptkommissarin, Regierungsrat"),
+        render_kw={"autocomplete": "off"},
+    )
+    function = text_field(
+        _l("Function"), longest=120, render_kw={"autocomplete": "organization-title"}
+    )
+
+    def fit(self) -> None:
+        """Offer the workshop's organisations in groups."""
+        super().fit()
+        self.organisations = list_organisations(self.workshop.id)
+        self.organisation_id.flags.required = True  # or its name, which the step explains
+        self.offer()
+
+    def offer(self, email: str = "") -> None:
+        """Fill the list; what the mail address points to stands first, and is chosen if it is one.
+
+        Nothing is guessed over what somebody has chosen before.
+        """
+        field = self.organisation_id
+        fitting = match_organisations(self.organisations, email) if email else []
+        if len(fitting) == 1:
+            if field.data is None and not self.other_organisation.data:
+                field.data = fitting[0].id
+            fitting = []
+        groups: dict[str, list[SelectChoice]] = {}
+        if fitting:
+            groups[_("Fits your e-mail address")] = [_choice(o) for o in fitting]
+        for kind, label in ORGANISATION_KINDS.items():
+            inside = [_choice(o) for o in self.organisations if o.kind is kind and o not in fitting]
+            if inside:
+                groups[str(label)] = inside
+        field.choices = [SelectChoice("", _("Please choose"))] + [
+            SelectChoice(choice.value, choice.label, choice.render_kw, optgroup=group)
+            for group, choices in groups.items()
+            for choice in choices
+        ]
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """One of both, chosen or typed."""
+        valid: bool = super().validate(extra_validators)
+        chosen, typed = self.organisation_id, self.other_organisation
+        if chosen.errors or typed.errors:
+            return valid
+        if not chosen.data and not typed.data:
+            message = _("Choose your organisation from the list or enter its name.")
+            chosen.errors = [message]
+            return False
+        if chosen.data and typed.data:
+            typed.errors = [_("Empty this field, or the choice in the list above: one is enough.")]
+            return False
+        return valid
+
+
+class ParticipationForm(StepForm):
+    """What somebody takes part in, and what has to be prepared for them."""
+
+    role = SelectField(_l("You come as"), default=ParticipantRole.PARTICIPANT.value)
+    days = SelectMultipleField(
+        _l("Days"),
+        validate_choice=False,  # `are_offered` says it in the page's language
+        validators=[InputRequired(_l("Choose the days on which you take part.")), are_offered],
+    )
+    evening_event = BooleanField()
+    nights = SelectMultipleField(
+        _l("Nights in the hotel"),
+        validate_choice=False,
+        validators=[are_offered],
+        description=_l("Tick nothing if you need no room."),
+    )
+    arrival = SelectField(
+        _l("Arrival"),
+        choices=[SelectChoice(value.value, label) for value, label in ARRIVALS.items()],
+        default=Arrival.UNKNOWN.value,
+    )
+    arrival_time = ClockField(_l("Probable time of arrival"), validators=[Optional()])
+    vehicle_plate = text_field(
+        _l("Licence plate"),
+        longest=20,
+        description=_l("Only if you come by car and need to pass the gate."),
+        validators=[is_plate],
+        render_kw={"autocomplete": "off", "autocapitalize": "characters"},
+    )
+    diet = SelectField(
+        _l("Food"),
+        choices=[SelectChoice(value.value, label) for value, label in DIETS.items()],
+        default=Diet.NONE.value,
+    )
+    intolerances = text_field(
+        _l("Intolerances and allergies"), longest=300, render_kw={"autocomplete": "off"}
+    )
+    accessibility = text_field(
+        _l("What do you need to take part without barriers?"),
+        longest=500,
+        description=_l("For example: step-free access, a sign language interpreter, large print"),
+        render_kw={"autocomplete": "off"},
+    )
+    consent_needs = BooleanField()
+
+    def fit(self) -> None:
+        """Ask only what this workshop asks."""
+        super().fit()
+        workshop = self.workshop
+        self.offer_roles(OWN_ROLES)
+        self.days.choices = [SelectChoice(d.isoformat(), weekday(d)) for d in workshop.days]
+        self.evening_event.label.text = _(
+            "I take part in the evening: %(event)s", event=workshop.evening_event
+        )
+        self.nights.choices = [
+            SelectChoice(night.isoformat(), day_range(night, night + timedelta(days=1)))
+            for night in (workshop.starts_on - timedelta(days=1), *workshop.days)
+        ]
+        self.consent_needs.label.text = consent_texts(workshop.id)[ConsentKind.NEEDS].text
+        unasked: list[str] = []
+        if not workshop.evening_event:
+            unasked += ["evening_event"]
+        if not workshop.asks_accommodation:
+            unasked += ["nights"]
+        if not workshop.asks_travel:
+            unasked += ["arrival", "arrival_time", "vehicle_plate"]
+        if not workshop.asks_catering:
+            unasked += ["diet", "intolerances"]
+        for name in unasked:
+            del self[name]
+
+    def offer_roles(self, roles: tuple[ParticipantRole, ...]) -> None:
+        """Set the roles to choose from."""
+        self.role.choices = [SelectChoice(role.value, ROLES[role]) for role in roles]
+
+    def validate_nights(self, field: Field) -> None:
+        """One stay, not two."""
+        if field.errors:
+            return
+        nights = [date.fromisoformat(value) for value in field.data]
+        if nights and max(nights) - min(nights) != timedelta(days=len(set(nights)) - 1):
+            raise ValidationError(_("Choose nights that follow one another."))
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """Health and the like are not stored without consent, not even in a draft."""
+        valid: bool = super().validate(extra_validators)
+        if self.consent_needs.data or not _has_needs(self):
+            return valid
+        self.consent_needs.errors = [
+            _("Agree to the storage of these details, or leave them empty.")
+        ]
+        return False
+
+
+class ConsentsForm(StepForm):
+    """What somebody agrees to; nothing is ticked beforehand."""
+
+    consent_listing = BooleanField()
+    consent_photos = BooleanField()
+    consent_mailing = BooleanField()
+
+    def fit(self) -> None:
+        """Show the workshop's own wordings."""
+        super().fit()
+        texts = consent_texts(self.workshop.id)
+        for name, kind in CONSENT_FIELDS.items():
+            if name in self:
+                self[name].label.text = texts[kind].text
+
+
+class DetailsForm(PersonForm, OrganisationForm, ParticipationForm, ConsentsForm):
+    """All four steps in one."""
+
+
+class ChangeForm(DetailsForm):
+    """For changing a registration: `version` tells whether somebody else was faster."""
+
+    version = IntegerField(widget=HiddenInput(), validators=[InputRequired()])
+
+
+def details_from(form: DetailsForm) -> Details:
+    """What a valid form says."""
+
+    def value(name: str, default: Any = "") -> Any:
+        return (form[name].data if name in form else None) or default
+
+    arrival = Arrival(value("arrival", Arrival.UNKNOWN))
+    nights = sorted(date.fromisoformat(night) for night in value("nights", []))
+    texts = (
+        *("first_name", "last_name", "email", "title", "rank", "badge_name", "phone"),
+        *("other_organisation", "department", "function", "intolerances", "accessibility"),
+    )
+    return Details(
+        **{name: value(name) for name in texts},
+        salutation=Salutation(value("salutation", Salutation.NONE)),
+        organisation_id=value("organisation_id", None),
+        role=ParticipantRole(value("role", ParticipantRole.PARTICIPANT)),
+        days=tuple(sorted(date.fromisoformat(day) for day in set(value("days", [])))),
+        evening_event=bool(value("evening_event", False)),
+        room_from=nights[0] if nights else None,
+        room_until=nights[-1] + timedelta(days=1) if nights else None,
+        arrival=arrival,
+        arrival_time=value("arrival_time", None),
+        vehicle_plate=value("vehicle_plate") if arrival is Arrival.CAR else "",
+        diet=Diet(value("diet", Diet.NONE)),
+        consents=frozenset(kind for name, kind in CONSENT_FIELDS.items() if value(name, False)),
+    )
+
+
+def data_for_new(workshop: Workshop) -> dict[str, Any]:
+    """What a new form is filled with: most people come on all days."""
+    return {"days": [day.isoformat() for day in workshop.days]}
+
+
+def data_from(registration: Registration) -> dict[str, Any]:
+    """What a form is filled with that changes a registration."""
+    own = {
+        name: getattr(registration, name)
+        for name in (
+            *("salutation", "title", "first_name", "last_name", "email", "phone", "badge_name"),
+            *("organisation_id", "other_organisation", "department", "rank", "function"),
+            *("role", "evening_event", "arrival", "arrival_time", "vehicle_plate", "version"),
+        )
+    }
+    needs = registration.needs
+    return own | {
+        "days": [day.on.isoformat() for day in registration.days],
+        "nights": [night.isoformat() for night in _nights(registration)],
+        "diet": needs.diet if needs else Diet.NONE,
+        "intolerances": needs.intolerances if needs else "",
+        "accessibility": needs.accessibility if needs else "",
+        **{name: registration.consents_to(kind) for name, kind in CONSENT_FIELDS.items()},
+    }
+
+
+def _choice(organisation: Any) -> SelectChoice:
+    return SelectChoice(
+        str(organisation.id), organisation.name, {"data-search": organisation.short_name}
+    )
+
+
+def _has_needs(form: Form) -> bool:
+    diet = form["diet"].data if "diet" in form else Diet.NONE
+    typed = (form[name].data for name in ("intolerances", "accessibility") if name in form)
+    return diet != Diet.NONE or any(typed)
+
+
+def _nights(registration: Registration) -> list[date]:
+    if registration.room_from is None or registration.room_until is None:
+        return []
+    count = (registration.room_until - registration.room_from).days
+    return [registration.room_from + timedelta(days=n) for n in range(count)]
