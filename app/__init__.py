@@ -11,9 +11,9 @@ from app.accounts.sign_in import init_sign_in
 from app.agenda import routes as agenda_routes
 from app.badges import routes as badges_routes
 from app.cli import init_cli
+from app.desk import mail_routes
 from app.desk import routes as desk_routes
 from app.extensions import babel, csrf, init_database, init_jobs, limiter, mail
-from app.outbox import routes as outbox_routes
 from app.registration import routes as registration_routes
 from app.web import routes as web_routes
 from app.web.access import init_access
@@ -27,12 +27,12 @@ from config import ROOT, load_config
 
 FEATURES = (
     web_routes,
-    outbox_routes,
     accounts_routes,
     agenda_routes,
     registration_routes,
     badges_routes,
     desk_routes,
+    mail_routes,
     workshops_routes,  # last: its '/<slug>/' is the widest address
 )
 

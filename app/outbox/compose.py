@@ -66,7 +66,7 @@ def compose(template: str, *, workshop: Any = None, **context: Any) -> Composed:
 @contextmanager
 def _inside(workshop: Any) -> Iterator[None]:
     """Let templates and date filters see the mail's workshop, not the page's or none."""
-    before = g.get("workshop")
+    before = g.setdefault("workshop", None)  # the command line and the worker have none
     if workshop != before:  # the page's own proxy of it reads `g`, so it must not stand there
         g.workshop = workshop
     try:

@@ -1,5 +1,6 @@
 """A queued mail as the message that travels (RFC 5322)."""
 
+import re
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
@@ -8,6 +9,10 @@ from html import escape
 
 from app.outbox.models import Attachment, Message
 from app.outbox.service import LINK_MARK
+
+# Stricter than RFC 5322: quoted local parts only ever come from somebody who tries something.
+_LOCAL_PART = re.compile(r"[^\s\x00-\x1f\x7f@,<>()\[\]:;\"\\]+")
+_DOMAIN = re.compile(r"[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?")
 
 
 def write_letter(message: Message, *, sender: str, link: str | None) -> EmailMessage:
@@ -37,18 +42,20 @@ def write_letter(message: Message, *, sender: str, link: str | None) -> EmailMes
 
 
 def envelope_address(address: str) -> str:
-    """The address as mail servers understand it: an international domain in ASCII (IDNA)."""
-    name, at, domain = address.rpartition("@")
-    try:
-        return f"{name}{at}{domain.encode('idna').decode()}"
-    except UnicodeError as error:
-        raise ValueError("this domain cannot be written") from error
+    """The address as mail servers understand it: an international domain in ASCII (IDNA).
+
+    Raises ValueError if it is no address.
+    """
+    local, _, domain = address.rpartition("@")
+    domain = domain.encode("idna").decode()  # UnicodeError is a ValueError
+    if not _LOCAL_PART.fullmatch(local) or not _DOMAIN.fullmatch(domain):
+        raise ValueError("not an e-mail address")
+    return f"{local}@{domain}"
 
 
 def _address(name: str, address: str) -> Address:
-    if any(ord(character) < 32 for character in name + address):
-        raise ValueError("an address holds a control character")
-    return Address(display_name=name, addr_spec=envelope_address(address))
+    local, _, domain = envelope_address(address).rpartition("@")
+    return Address(display_name=name, username=local, domain=domain)
 
 
 def _attach(letter: EmailMessage, attachment: Attachment) -> None:

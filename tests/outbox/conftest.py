@@ -1,5 +1,6 @@
 """A real mail server on the loopback interface that does what the test tells it."""
 
+import asyncio
 import socket
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -47,11 +48,11 @@ class MailServer:
         if self.data_answer.startswith("250"):
             content = envelope.content
             assert isinstance(content, bytes)
-            self.arrived.append(message_from_bytes(content, policy=default))  # type: ignore[arg-type]  # the policy makes it an EmailMessage
+            self.arrived.append(message_from_bytes(content, policy=default))
             self.recipients.extend(envelope.rcpt_tos)
         self.before_answer()
         if self.dies_after_data:
-            assert server.transport is not None
+            assert isinstance(server.transport, asyncio.WriteTransport)
             server.transport.abort()
         return self.data_answer
 
@@ -71,9 +72,7 @@ def serve_mail() -> Iterator[Callable[..., MailServer]]:
     def start(**options: Any) -> MailServer:
         server = MailServer()
         server.port = free_port()
-        controller = Controller(
-            server, hostname="127.0.0.1", port=server.port, **options
-        )
+        controller = Controller(server, hostname="127.0.0.1", port=server.port, **options)
         controller.start()
         controllers.append(controller)
         return server

@@ -1,0 +1,84 @@
+"""Reads about mail, for the desk."""
+
+import math
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+from sqlalchemy.orm import load_only, selectinload
+
+from app.extensions import db
+from app.outbox.models import Attachment, Message, MessageState
+
+PAGE_SIZE = 50
+
+
+@dataclass(frozen=True, kw_only=True)
+class MessagePage:
+    """One page of a list of mails; their texts are not loaded."""
+
+    messages: list[Message]
+    page: int
+    pages: int
+
+
+def list_messages(
+    workshop_id: int, *, state: MessageState | None = None, search: str = "", page: int = 1
+) -> MessagePage:
+    """A workshop's mails, newest first. `search` is part of a recipient's address or name."""
+    chosen = _of_workshop(workshop_id, search)
+    if state is not None:
+        chosen = chosen.where(Message.state == state)
+    total = db.session.scalar(sa.select(sa.func.count()).select_from(chosen.subquery())) or 0
+    pages = max(1, math.ceil(total / PAGE_SIZE))
+    page = min(max(1, page), pages)
+    messages = db.session.scalars(
+        chosen.options(
+            load_only(
+                *(Message.recipient, Message.recipient_name, Message.subject, Message.created_at),
+                *(Message.state, Message.kept_as_file, Message.next_attempt_at, Message.attempts),
+            )
+        )
+        .order_by(Message.created_at.desc(), Message.id.desc())
+        .limit(PAGE_SIZE)
+        .offset((page - 1) * PAGE_SIZE)
+    )
+    return MessagePage(messages=list(messages), page=page, pages=pages)
+
+
+def count_messages(workshop_id: int, *, search: str = "") -> dict[MessageState, int]:
+    """How many mails of a workshop are in each state, zeros included."""
+    chosen = _of_workshop(workshop_id, search).subquery()
+    rows = db.session.execute(
+        sa.select(chosen.c.state, sa.func.count()).group_by(chosen.c.state)
+    ).tuples()
+    return dict.fromkeys(MessageState, 0) | dict(rows.all())
+
+
+def find_message(workshop_id: int, message_id: int) -> Message | None:
+    """A mail of this workshop."""
+    return db.session.scalar(
+        sa.select(Message)
+        .where(Message.id == message_id, Message.workshop_id == workshop_id)
+        .options(selectinload(Message.attachments).load_only(Attachment.filename))
+    )
+
+
+def list_copies(message: Message) -> list[Message]:
+    """The mails that sent this one again, oldest first."""
+    return list(
+        db.session.scalars(
+            sa.select(Message).where(Message.copy_of_id == message.id).order_by(Message.id)
+        )
+    )
+
+
+def _of_workshop(workshop_id: int, search: str) -> sa.Select[Message]:
+    chosen = sa.select(Message).where(Message.workshop_id == workshop_id)
+    if search:
+        chosen = chosen.where(
+            sa.or_(
+                Message.recipient.icontains(search, autoescape=True),
+                Message.recipient_name.icontains(search, autoescape=True),
+            )
+        )
+    return chosen
