@@ -5,10 +5,12 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
-from flask import Flask
+from flask import Flask, has_app_context
 from flask.testing import FlaskClient
 from lxml import html
 from werkzeug.test import TestResponse
+
+from app.extensions import db
 
 
 @dataclass
@@ -82,11 +84,26 @@ class Page:
         return values
 
 
+class _Browser(FlaskClient):
+    """Sends each request as a server gets it: in a context and a transaction of its own.
+
+    Within a context of the test's, Flask would run it there: `g`, and with it who is signed in,
+    and the database session would be the test's.
+    """
+
+    def open(self, *args: Any, **kwargs: Any) -> TestResponse:
+        """Commit what the test has made, then send the request."""
+        if has_app_context():
+            db.session.commit()
+        with self.application.app_context():
+            return super().open(*args, **kwargs)
+
+
 class Visitor:
     """Somebody at a browser without JavaScript: opens pages and sends the forms on them."""
 
     def __init__(self, app: Flask) -> None:
-        self.client: FlaskClient = app.test_client()
+        self.client: FlaskClient = _Browser(app, app.response_class)
 
     def get(self, url: str, *, status: int = 200, lint: bool = True) -> Page:
         """Open a page, follow redirects, and check what every page must be."""

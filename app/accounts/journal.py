@@ -6,8 +6,9 @@ from typing import Any
 import sqlalchemy as sa
 from flask import has_request_context
 from flask_login import current_user
+from sqlalchemy.orm import joinedload
 
-from app.accounts.models import JournalEntry
+from app.accounts.models import Account, JournalEntry
 from app.extensions import db
 
 
@@ -46,8 +47,9 @@ def list_entries(
     offset: int = 0,
 ) -> Sequence[JournalEntry]:
     """The latest entries first, of one workshop or one subject, with their accounts."""
+    # The page shows who it was, not what they may do.
     query = sa.select(JournalEntry).options(
-        sa.orm.joinedload(JournalEntry.account).noload("*"),
+        joinedload(JournalEntry.account).lazyload(Account.memberships)
     )
     if workshop_id is not None:
         query = query.where(JournalEntry.workshop_id == workshop_id)

@@ -14,7 +14,7 @@ from app.accounts import mails
 from app.accounts.journal import record
 from app.accounts.models import Account, Membership, Role, SignIn
 from app.accounts.queries import find_account, has_accounts, list_administrators
-from app.extensions import db, now
+from app.extensions import db, now, security
 from app.outbox.models import MailLink
 from app.outbox.service import (
     TOKEN_BYTES,
@@ -190,7 +190,8 @@ def change_password(account: Account, present: str, new: str) -> None:
 
     Raises `WrongPassword`, `PasswordNotUsable`.
     """
-    if not account.password or not verify_password(present, account.password):
+    typed = security.password_util.normalize(present)
+    if not account.password or not verify_password(typed, account.password):
         raise WrongPassword(_("This is not your present password."), field="present")
     set_password(account, new)
 
@@ -202,7 +203,8 @@ def set_password(account: Account, password: str) -> None:
     """
     _check_password(account.email, password)
     had_one = account.password is not None
-    account.password = hash_password(password)
+    # As the log-in page does: an umlaut is the same, however a keyboard composes it.
+    account.password = hash_password(security.password_util.normalize(password))
     end_sessions(account)
     for purpose in (INVITATION, PASSWORD):
         revoke_links(purpose, account.id)

@@ -1,0 +1,448 @@
+"""Signing in, sessions, and what attackers try on them."""
+
+import time
+from collections.abc import Callable
+from datetime import timedelta
+from urllib.parse import urljoin, urlsplit
+
+import pytest
+import sqlalchemy as sa
+from flask import Flask
+from flask.sessions import SecureCookieSessionInterface
+from flask_security import login_user
+from itsdangerous import TimestampSigner
+
+from app.accounts import service
+from app.accounts.models import Account, Role, SignIn
+from app.extensions import db, now
+from app.outbox.models import Message
+from tests.factories import PASSWORD, make_account
+from tests.pages import Page, Visitor
+
+WRONG = "E-Mail-Adresse oder Passwort stimmt nicht."
+ENDED = "Ihre Sitzung ist beendet. Bitte melden Sie sich erneut an."
+COOKIE = "session"
+
+
+def enter(visitor: Visitor, email: str, password: str, *, status: int = 200) -> Page:
+    """Send the log-in form."""
+    page = visitor.get("/login")
+    return visitor.submit(page, {"email": email, "password": password}, status=status)
+
+
+def is_signed_in(visitor: Visitor) -> bool:
+    """Whether the account's page opens."""
+    return visitor.client.get("/account/").status_code == 200
+
+
+def cookie_of(visitor: Visitor) -> str:
+    """The session cookie as a thief would copy it."""
+    cookie = visitor.client.get_cookie(COOKIE)
+    assert cookie is not None
+    return cookie.value
+
+
+class TestLogIn:
+    @pytest.mark.parametrize("email", ["erika@example.org", "  ERIKA@Example.org "])
+    def test_in_any_capitals_and_with_spaces(
+        self, visitor: Visitor, account: Account, email: str
+    ) -> None:
+        enter(visitor, email, PASSWORD)
+
+        assert is_signed_in(visitor)
+
+    def test_an_umlaut_is_the_same_on_every_keyboard(
+        self, visitor: Visitor, account: Account
+    ) -> None:
+        service.set_password(account, "T\u00fcr und Tor zu")
+        db.session.commit()
+
+        enter(visitor, account.email, "Tu\u0308r und Tor zu")
+
+        assert is_signed_in(visitor)
+
+    def test_leads_to_the_page_that_was_asked_for(self, visitor: Visitor, account: Account) -> None:
+        page = visitor.get("/account/password")
+        assert page.path == "/login"
+
+        page = visitor.submit(page, {"email": account.email, "password": PASSWORD})
+
+        assert page.path == "/account/password"
+
+    def test_missing_entries_are_named(self, visitor: Visitor, ctx: Flask) -> None:
+        page = enter(visitor, "", "", status=422)
+
+        assert page.errors() == {
+            "email": "Geben Sie Ihre E-Mail-Adresse ein.",
+            "password": "Geben Sie Ihr Passwort ein.",
+        }
+
+    def test_what_is_no_address_is_named(self, visitor: Visitor, ctx: Flask) -> None:
+        page = enter(visitor, "erika", PASSWORD, status=422)
+
+        assert page.errors() == {"email": "Geben Sie eine E-Mail-Adresse wie name@example.org ein."}
+
+    def test_the_address_is_not_lost_and_the_password_not_shown(
+        self, visitor: Visitor, account: Account
+    ) -> None:
+        page = enter(visitor, "erika@example.org", "wrong password", status=422)
+
+        assert page.one("#email").get("value") == "erika@example.org"
+        assert page.one("#password").get("value") == ""
+
+    def test_markup_stays_text(self, visitor: Visitor, ctx: Flask) -> None:
+        page = enter(visitor, "<script>alert(1)</script>@example.org", "x", status=422)
+
+        assert page.all("main script") == []
+
+    def test_signing_out_ends_the_session(self, visitor: Visitor, account: Account) -> None:
+        enter(visitor, account.email, PASSWORD)
+        page = visitor.get("/account/")
+
+        visitor.submit(page, form="header form[action='/logout']")
+
+        assert not is_signed_in(visitor)
+
+    def test_signing_out_needs_a_post(self, visitor: Visitor, account: Account) -> None:
+        enter(visitor, account.email, PASSWORD)
+
+        visitor.get("/logout", status=404)
+        assert is_signed_in(visitor)
+
+    def test_no_remember_me_cookie_is_set(self, visitor: Visitor, account: Account) -> None:
+        page = visitor.get("/login")
+
+        visitor.submit(page, {"email": account.email, "password": PASSWORD, "remember": "y"})
+
+        assert visitor.client.get_cookie("remember_token") is None
+
+
+class TestEnumeration:
+    @pytest.fixture
+    def pages(self, app: Flask, account: Account) -> dict[str, str]:
+        """What a guesser sees for each kind of address."""
+        invited = service.create_account("invited@example.org", Role.STAFF)
+        deactivated = make_account(email="deactivated@example.org")
+        deactivated.active = False
+        db.session.commit()
+        tries = {
+            "wrong password": (account.email, "Sechs Esel im Regen"),
+            "nobody": ("nobody@example.org", PASSWORD),
+            "invited": (invited.email, PASSWORD),
+            "deactivated": (deactivated.email, PASSWORD),
+        }
+        seen = {}
+        for kind, (email, password) in tries.items():
+            page = enter(Visitor(app), email, password, status=422)
+            assert page.texts(".error-summary li") == [WRONG]
+            assert page.errors() == {}
+            seen[kind] = page.text("main").replace(email, "…")
+        return seen
+
+    def test_the_log_in_page_answers_all_alike(self, pages: dict[str, str]) -> None:
+        assert len(set(pages.values())) == 1
+
+    @pytest.mark.parametrize("email", ["erika@example.org", "nobody@example.org"])
+    def test_the_page_for_forgotten_passwords_too(
+        self, visitor: Visitor, account: Account, email: str
+    ) -> None:
+        page = visitor.submit(visitor.get("/forgot-password"), {"email": email})
+
+        assert page.path == "/login"
+        assert page.texts(".alert") == [
+            "Wenn es zu dieser Adresse ein Konto gibt, ist ein Link dorthin unterwegs."
+        ]
+
+    def test_an_unknown_address_costs_a_hash_as_well(
+        self, app: Flask, visitor: Visitor, account: Account, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """With hashing made slow, both answers are slow."""
+        from app.extensions import security
+
+        slow = security.pwd_context.using(argon2__memory_cost=64 * 1024, argon2__time_cost=4)
+        monkeypatch.setattr(security, "pwd_context", slow)
+        account.password = slow.hash(PASSWORD)
+        db.session.commit()
+        took = {}
+        for email in (account.email, "nobody@example.org"):
+            page = visitor.get("/login")
+            start = time.perf_counter()
+            visitor.submit(page, {"email": email, "password": "wrong"}, status=422)
+            took[email] = time.perf_counter() - start
+
+        known, unknown = took.values()
+        assert 0.4 < known / unknown < 2.5, took
+
+
+@pytest.mark.usefixtures("limits")
+class TestGuessing:
+    def guess(self, visitor: Visitor, email: str, status: int, client: str = "192.0.2.1") -> Page:
+        visitor.client.environ_base["REMOTE_ADDR"] = client
+        return enter(visitor, email, "guessed again", status=status)
+
+    def test_after_ten_wrong_ones_a_client_has_to_wait(
+        self, visitor: Visitor, account: Account
+    ) -> None:
+        for _ in range(10):
+            self.guess(visitor, account.email, 422)
+
+        page = self.guess(visitor, account.email, 429)
+
+        assert page.text("h1") == "Zu viele Versuche"
+        assert "Warten Sie einige Minuten" in page.text("main")
+        enter(visitor, account.email, PASSWORD, status=429)
+
+    def test_other_clients_do_not(self, app: Flask, visitor: Visitor, account: Account) -> None:
+        for number in range(11):
+            self.guess(visitor, f"a{number}@example.org", 422 if number < 10 else 429)
+
+        other = Visitor(app)
+        other.client.environ_base["REMOTE_ADDR"] = "192.0.2.2"
+        enter(other, account.email, PASSWORD)
+
+        assert is_signed_in(other)
+
+    def test_a_forged_forwarding_header_is_not_believed(
+        self, visitor: Visitor, account: Account
+    ) -> None:
+        for number in range(11):
+            visitor.client.environ_base["HTTP_X_FORWARDED_FOR"] = f"198.51.100.{number}"
+            self.guess(visitor, account.email, 422 if number < 10 else 429)
+
+    def test_right_ones_do_not_count(self, app: Flask, account: Account) -> None:
+        for _ in range(12):
+            enter(Visitor(app), account.email, PASSWORD)
+
+    def test_links_are_limited_too(self, app: Flask, visitor: Visitor, account: Account) -> None:
+        for number in range(31):
+            page = visitor.get("/forgot-password")
+            visitor.submit(
+                page, {"email": f"a{number}@example.org"}, status=200 if number < 30 else 429
+            )
+
+
+class TestSessionsEnd:
+    @pytest.fixture
+    def inside(self, visitor: Visitor, account: Account) -> Visitor:
+        """A visitor who is signed in as Erika."""
+        enter(visitor, account.email, PASSWORD)
+        return visitor
+
+    @pytest.fixture
+    def elsewhere(self, app: Flask, account: Account) -> Visitor:
+        """The same account on another device."""
+        other = Visitor(app)
+        enter(other, account.email, PASSWORD)
+        return other
+
+    def age_cookie(self, app: Flask, visitor: Visitor, age: timedelta) -> None:
+        """Make the cookie one that was last renewed so long ago."""
+
+        class Earlier(TimestampSigner):
+            def get_timestamp(self) -> int:
+                return super().get_timestamp() - int(age.total_seconds())
+
+        interface = app.session_interface
+        assert isinstance(interface, SecureCookieSessionInterface)
+        serializer = interface.get_signing_serializer(app)
+        assert serializer is not None
+        content = serializer.loads(cookie_of(visitor))
+        serializer.signer = Earlier
+        visitor.client.set_cookie(COOKIE, serializer.dumps(content))
+
+    def test_after_twelve_hours_without_a_request(self, app: Flask, inside: Visitor) -> None:
+        self.age_cookie(app, inside, timedelta(hours=11, minutes=59))
+        assert is_signed_in(inside)
+
+        self.age_cookie(app, inside, timedelta(hours=12, minutes=1))
+        assert not is_signed_in(inside)
+
+    def test_each_request_renews_the_twelve_hours(self, app: Flask, inside: Visitor) -> None:
+        for _ in range(3):
+            self.age_cookie(app, inside, timedelta(hours=8))
+            assert is_signed_in(inside)
+
+    def test_twenty_four_hours_after_signing_in(self, inside: Visitor) -> None:
+        db.session.execute(
+            sa.update(SignIn).values(created_at=now() - timedelta(hours=24, minutes=1))
+        )
+        db.session.commit()
+
+        page = inside.get("/account/")
+
+        assert page.path == "/login"
+        assert page.texts(".alert") == [ENDED]
+
+    def test_a_copied_cookie_is_worth_nothing_after_signing_out(
+        self, app: Flask, inside: Visitor
+    ) -> None:
+        thief = Visitor(app)
+        thief.client.set_cookie(COOKIE, cookie_of(inside))
+        assert is_signed_in(thief)
+
+        inside.submit(inside.get("/account/"), form="header form[action='/logout']")
+
+        assert not is_signed_in(thief)
+
+    def test_signing_out_leaves_other_devices_alone(
+        self, inside: Visitor, elsewhere: Visitor
+    ) -> None:
+        inside.submit(inside.get("/account/"), form="header form[action='/logout']")
+
+        assert is_signed_in(elsewhere)
+
+    def test_at_once_when_the_account_is_deactivated(
+        self, inside: Visitor, account: Account
+    ) -> None:
+        service.deactivate(account)
+        db.session.commit()
+
+        assert not is_signed_in(inside)
+
+    def test_elsewhere_when_the_password_is_changed(
+        self, inside: Visitor, elsewhere: Visitor
+    ) -> None:
+        page = inside.get("/account/password")
+        new = "Neun Igel reisen nach Ulm"
+        inside.submit(page, {"present": PASSWORD, "password": new, "repeat": new})
+
+        assert is_signed_in(inside)
+        assert not is_signed_in(elsewhere)
+
+    def test_everywhere_when_the_password_is_reset(
+        self, inside: Visitor, elsewhere: Visitor, account: Account
+    ) -> None:
+        service.set_password(account, "Neun Igel reisen nach Ulm")
+        db.session.commit()
+
+        assert not is_signed_in(inside)
+        assert not is_signed_in(elsewhere)
+
+    def test_nothing_planted_before_signing_in_remains(
+        self, app: Flask, visitor: Visitor, account: Account
+    ) -> None:
+        page = visitor.get("/login")
+        with visitor.client.session_transaction() as session:
+            session["planted"] = "by somebody else"
+            secret = session["csrf_token"]
+
+        visitor.submit(page, {"email": account.email, "password": PASSWORD})
+
+        with visitor.client.session_transaction() as session:
+            assert "planted" not in session
+            assert session.get("csrf_token") != secret
+
+    def test_a_forged_cookie_is_no_session(self, app: Flask, inside: Visitor) -> None:
+        content, rest = cookie_of(inside).split(".", 1)
+        inside.client.set_cookie(COOKIE, f"{content}x.{rest}")
+
+        assert not is_signed_in(inside)
+
+    def test_the_cookie_is_for_the_server_alone(self, visitor: Visitor, account: Account) -> None:
+        page = visitor.get("/login")
+        answer = visitor.submit(
+            page, {"email": account.email, "password": PASSWORD}, status=302, follow=False
+        )
+
+        cookie = answer.response.headers["Set-Cookie"]
+        assert "HttpOnly" in cookie
+        assert "SameSite=Lax" in cookie
+
+
+class TestOtherWaysIn:
+    def test_a_token_in_the_address_or_a_header_opens_nothing(
+        self, app: Flask, visitor: Visitor, account: Account
+    ) -> None:
+        with app.test_request_context("/"):
+            login_user(account)
+            token = account.get_auth_token()
+            db.session.rollback()
+
+        for answer in (
+            visitor.client.get(f"/account/?auth_token={token!s}"),
+            visitor.client.get("/account/", headers={"Authentication-Token": str(token)}),
+        ):
+            assert answer.status_code == 302
+
+    def test_json_is_not_read(self, visitor: Visitor, account: Account) -> None:
+        page = visitor.get("/login")
+        token = page.one("main input[name=csrf_token]").get("value")
+
+        answer = visitor.client.post(
+            "/login",
+            json={"email": account.email, "password": PASSWORD},
+            headers={"X-CSRFToken": token, "Accept": "application/json"},
+        )
+
+        assert answer.status_code == 415
+        assert not is_signed_in(visitor)
+
+    @pytest.mark.parametrize(
+        "path",
+        [
+            "/register",
+            "/reset",
+            "/change",
+            "/verify",
+            "/confirm",
+            "/tf-setup",
+            "/fs-static/js/x.js",
+        ],
+    )
+    def test_pages_of_flask_security_that_are_not_used_are_not_there(
+        self, visitor: Visitor, ctx: Flask, path: str
+    ) -> None:
+        assert visitor.get(path, status=404).text("h1") == "Seite nicht gefunden"
+
+    @pytest.mark.parametrize(
+        "target",
+        [
+            "https://evil.example",
+            "//evil.example",
+            "///evil.example",
+            "/\\evil.example",
+            "\\\\evil.example",
+            "https:evil.example",
+            "javascript:alert(1)",
+            " //evil.example",
+            "/\t/evil.example",
+        ],
+    )
+    @pytest.mark.parametrize("where", ["query", "field"])
+    def test_next_leads_to_no_other_site(
+        self, visitor: Visitor, account: Account, target: str, where: str
+    ) -> None:
+        if where == "query":
+            page = visitor._page(
+                visitor.client.get("/login", query_string={"next": target}), status=200
+            )
+            data = {"email": account.email, "password": PASSWORD}
+        else:
+            page = visitor.get("/login")
+            data = {"email": account.email, "password": PASSWORD, "next": target}
+
+        answer = visitor.submit(page, data, status=302, follow=False)
+
+        location = answer.response.headers["Location"]
+        assert not location.startswith(("//", "/\\", "\\"))
+        assert urlsplit(urljoin("http://localhost/login", location)).netloc == "localhost"
+
+
+def test_a_forgotten_password_from_mail_to_log_in(
+    app: Flask, visitor: Visitor, account: Account, mailed_links: Callable[[], list[str]]
+) -> None:
+    visitor.submit(visitor.get("/forgot-password"), {"email": "Erika@example.org "})
+    (path,) = mailed_links()
+    assert path.startswith("/reset-password/")
+
+    new = "Neun Igel reisen nach Ulm"
+    page = visitor.submit(visitor.get(path), {"password": new, "repeat": new})
+
+    assert page.path == "/login"
+    enter(Visitor(app), account.email, PASSWORD, status=422)
+    enter(visitor, account.email, new)
+    assert is_signed_in(visitor)
+    assert visitor.client.get(path).status_code == 410
+    notice = db.session.scalars(sa.select(Message).order_by(Message.id.desc())).first()
+    assert notice is not None
+    assert notice.subject == "Ihr Passwort wurde geändert"
