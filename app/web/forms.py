@@ -4,9 +4,11 @@ import re
 import unicodedata
 from typing import Any
 
+from flask import request
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
+from flask_wtf.form import _Auto
 from wtforms import Field, StringField, TextAreaField
 from wtforms.validators import DataRequired, Length, Optional, StopValidation
 
@@ -32,6 +34,12 @@ class Form(FlaskForm):  # type: ignore[misc]  # the package has no types
             elif issubclass(unbound_field.field_class, StringField):
                 filters.insert(0, clean_line)
             return unbound_field.bind(form=form, filters=filters, **options)
+
+        def wrap_formdata(self, form: Any, formdata: Any) -> Any:
+            """Read the fields of a sent form only: files and JSON in their place count as empty."""
+            if formdata is _Auto:
+                return request.form if form.is_submitted() else None
+            return formdata
 
 
 def clean_line(value: str | None) -> str | None:

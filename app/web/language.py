@@ -1,12 +1,14 @@
 """German first, English at a click; dates and times as they are written in Germany."""
 
 from datetime import UTC, date, datetime, time, tzinfo
-from urllib.parse import urlsplit
+from urllib.parse import urlencode, urlsplit
 
 from babel.dates import format_date, format_time
-from flask import Flask, g, request
+from flask import Flask, current_app, g, redirect, request
 from flask_babel import get_locale
 from flask_babel import gettext as _
+from werkzeug.datastructures import MultiDict
+from werkzeug.wrappers import Response as BaseResponse
 
 LANGUAGES = {"de": "Deutsch", "en": "English"}
 COOKIE = "language"
@@ -14,8 +16,14 @@ COOKIE = "language"
 
 def init_language(app: Flask) -> None:
     """Choose the language and give templates their date filters."""
+    app.before_request(_switch_language)
     app.jinja_env.filters.update(
-        day=day, weekday=weekday, day_range=day_range, clock=clock, moment=moment
+        day=day,
+        weekday=weekday,
+        day_range=day_range,
+        clock=clock,
+        moment=moment,
+        with_language=with_language,
     )
     app.jinja_env.globals.update(languages=LANGUAGES, current_language=select_language)
 
@@ -24,6 +32,36 @@ def select_language() -> str:
     """The language that was clicked, else German."""
     chosen = request.cookies.get(COOKIE, "de") if request else "de"
     return chosen if chosen in LANGUAGES else "de"
+
+
+def _switch_language() -> BaseResponse | None:
+    """`?language=en` on any page: remember it and show the page again.
+
+    A plain cookie, so that reading pages needs no session; the address stays the page's own, so
+    that a personal link stands in no other address.
+    """
+    chosen = request.args.get("language")
+    if request.method != "GET" or chosen not in LANGUAGES:
+        return None
+    rest = [pair for pair in request.args.items(multi=True) if pair[0] != "language"]
+    # The leading slashes are folded: '//host/' would lead to another site.
+    target = "/" + request.path.lstrip("/\\") + ("?" + urlencode(rest) if rest else "")
+    response = redirect(target, code=303)
+    response.set_cookie(
+        COOKIE,
+        str(chosen),
+        max_age=365 * 24 * 3600,
+        samesite="Lax",
+        httponly=True,
+        secure=current_app.config["SESSION_COOKIE_SECURE"],
+    )
+    return response
+
+
+def with_language(args: MultiDict[str, str], code: str) -> str:
+    """The page's own query string with another language in it."""
+    rest = [pair for pair in args.items(multi=True) if pair[0] != "language"]
+    return urlencode([*rest, ("language", code)])
 
 
 def day(value: date) -> str:
@@ -58,7 +96,7 @@ def clock(value: datetime | time, zone: tzinfo | None = None) -> str:
 def moment(value: datetime, zone: tzinfo | None = None) -> str:
     """'4. Dezember 2026, 09:30 Uhr'."""
     local = value.astimezone(zone or _zone())
-    return _("%(day)s, %(clock)s", day=day(local.date()), clock=clock(local.timetz(), None))
+    return str(_("%(day)s, %(clock)s", day=day(local.date()), clock=clock(local.timetz(), None)))
 
 
 def safe_next(target: str | None) -> str:

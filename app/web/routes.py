@@ -1,38 +1,18 @@
-"""Pages that belong to no feature: language, health."""
+"""Pages that belong to no feature: whether the site is alive and ready."""
 
 import os
 import shutil
 from pathlib import Path
 
 import sqlalchemy as sa
-from flask import Blueprint, Response, abort, current_app, jsonify, make_response, redirect, request
-from werkzeug.wrappers import Response as BaseResponse
+from flask import Blueprint, Response, current_app, jsonify, make_response
 
 from app.extensions import db, jobs, limiter
 from app.web.access import Audience, audience
-from app.web.language import COOKIE, LANGUAGES, safe_next
 
 bp = Blueprint("web", __name__)
 
 MINIMUM_FREE_BYTES = 50 * 1024 * 1024
-
-
-@bp.get("/language/<lang>")
-@audience(Audience.EVERYONE)
-def set_language(lang: str) -> BaseResponse:
-    """Remember the language; a plain cookie, so that no session is needed to read pages."""
-    if lang not in LANGUAGES:
-        abort(404)
-    response = redirect(safe_next(request.args.get("next")), code=303)
-    response.set_cookie(
-        COOKIE,
-        lang,
-        max_age=365 * 24 * 3600,
-        samesite="Lax",
-        httponly=True,
-        secure=current_app.config["SESSION_COOKIE_SECURE"],
-    )
-    return response
 
 
 @bp.get("/healthz")

@@ -38,6 +38,7 @@ def _keep_slug(endpoint: str, values: dict[str, Any]) -> None:
     if (
         workshop is not None
         and "slug" not in values
+        and endpoint in current_app.view_functions
         and current_app.url_map.is_endpoint_expecting(endpoint, "slug")
     ):
         values["slug"] = workshop.slug

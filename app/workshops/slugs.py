@@ -9,7 +9,7 @@ from app.refusals import Refused
 # Words that are addresses of their own and so cannot name a workshop.
 RESERVED_SLUGS = frozenset(
     (
-        *("account", "api", "c", "forgot-password", "healthz", "language", "login", "logout"),
+        *("account", "api", "c", "forgot-password", "healthz", "login", "logout"),
         *("readyz", "reset-password", "static", "workshops"),
     )
 )

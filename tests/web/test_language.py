@@ -49,26 +49,43 @@ def test_times_are_shown_in_the_zone_that_is_asked_for(ctx: Flask) -> None:
 @pytest.mark.parametrize(
     ("asked", "goes_to"),
     [
-        ("/leipzig/agenda?track=2", "/leipzig/agenda?track=2"),
+        ("/nothing?track=2&language=en", "/nothing?track=2"),
+        ("/nothing?language=en", "/nothing"),
+        ("/%2Fevil.example/?language=en", "/evil.example/"),
+        ("/%5Cevil.example?language=en", "/evil.example"),
+    ],
+)
+def test_a_change_of_language_leads_back_to_the_page(
+    visitor: Visitor, asked: str, goes_to: str
+) -> None:
+    answer = visitor.client.get(asked, base_url="http://localhost")
+    assert answer.status_code == 303
+    assert answer.headers["Location"] == goes_to
+
+
+def test_an_unknown_language_changes_nothing(visitor: Visitor) -> None:
+    assert visitor.get("/nothing?language=xx", status=404).root.get("lang") == "de"
+
+
+def test_german_comes_first_and_english_at_a_click(visitor: Visitor) -> None:
+    page = visitor.get("/nothing-here", status=404)
+    assert page.root.get("lang") == "de"
+    link = page.one(".languages a[lang=en]").get("href")
+    assert visitor.get(f"/nothing-here{link}", status=404).root.get("lang") == "en"
+
+
+@pytest.mark.parametrize(
+    ("target", "stays"),
+    [
+        ("/leipzig/desk/?page=2", "/leipzig/desk/?page=2"),
         ("https://evil.example/", "/"),
         ("//evil.example/", "/"),
         ("/\\evil.example", "/"),
         ("javascript:alert(1)", "/"),
         ("", "/"),
+        (None, "/"),
         ("/ok\\@evil.example", "/"),
     ],
 )
-def test_the_way_back_stays_on_this_site(visitor: Visitor, asked: str, goes_to: str) -> None:
-    answer = visitor.client.get("/language/en", query_string={"next": asked})
-    assert answer.status_code == 303
-    assert answer.headers["Location"] == goes_to
-
-
-def test_an_unknown_language_is_no_page(visitor: Visitor) -> None:
-    visitor.get("/language/xx", status=404)
-
-
-def test_german_comes_first_and_english_at_a_click(visitor: Visitor) -> None:
-    assert visitor.get("/nothing-here", status=404).root.get("lang") == "de"
-    visitor.client.get("/language/en")
-    assert visitor.get("/nothing-here", status=404).root.get("lang") == "en"
+def test_the_way_on_after_signing_in_stays_on_this_site(target: str | None, stays: str) -> None:
+    assert language.safe_next(target) == stays
