@@ -4,7 +4,7 @@ from datetime import date
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from wtforms import IntegerField, SelectField, TimeField
+from wtforms import IntegerField, SelectChoice, SelectField, TimeField
 from wtforms.validators import InputRequired, NumberRange, Optional
 from wtforms.widgets import HiddenInput
 
@@ -83,7 +83,7 @@ class SessionForm(VersionedForm):
 
     kind = _choice(
         _l("Kind"),
-        choices=[(kind.value, label) for kind, label in KINDS.items()],
+        choices=[SelectChoice(kind.value, label) for kind, label in KINDS.items()],
         validators=[InputRequired(_l("Choose an entry of the list."))],
     )
     title = text_field(_l("Title"), required=_l("Enter a title."), longest=200)
@@ -104,18 +104,18 @@ class SessionForm(VersionedForm):
 
     def offer(self, workshop: Workshop) -> None:
         """Offer this workshop's days, rooms and topics."""
-        days = [(day.isoformat(), weekday(day)) for day in workshop.days]
-        if self.day.data not in {value for value, _label in days}:
+        days = [SelectChoice(day.isoformat(), weekday(day)) for day in workshop.days]
+        if self.day.data not in {choice.value for choice in days}:
             # A session that the workshop's new dates have left behind belongs to none of them.
-            days.insert(0, ("", _l("Choose a day")))
+            days.insert(0, SelectChoice("", _l("Choose a day")))
         self.day.choices = days
         self.room_id.choices = [
-            ("", _l("No room of its own")),
-            *((room.id, room.name) for room in list_rooms(workshop.id)),
+            SelectChoice("", _l("No room of its own")),
+            *(SelectChoice(str(room.id), room.name) for room in list_rooms(workshop.id)),
         ]
         self.track_id.choices = [
-            ("", _l("No topic")),
-            *((track.id, track.name) for track in list_tracks(workshop.id)),
+            SelectChoice("", _l("No topic")),
+            *(SelectChoice(str(track.id), track.name) for track in list_tracks(workshop.id)),
         ]
 
     def draft(self) -> SessionDraft:
@@ -167,7 +167,7 @@ class TopicForm(VersionedForm):
     )
     colour = _choice(
         _l("Colour"),
-        choices=[(name, COLOURS[name]) for name in PALETTE],
+        choices=[SelectChoice(name, COLOURS[name]) for name in PALETTE],
         validators=[InputRequired(_l("Choose an entry of the list."))],
     )
     position = _position()

@@ -121,7 +121,7 @@ def add_session() -> Page:
         form, lambda: service.add_session(current_workshop, form.draft())
     ):
         return _saved(form.title.data, "agenda.edit")
-    return _answer("agenda/session.html", form, entry=None)
+    return _answer("agenda/session.html", form, stored=None)
 
 
 @bp.route("/<slug>/desk/agenda/sessions/<int:session_id>", methods=["GET", "POST"])
@@ -171,7 +171,7 @@ def add_room() -> Page:
         form, lambda: service.add_room(current_workshop, form.draft())
     ):
         return _saved(form.name.data, "agenda.rooms")
-    return _answer("agenda/room.html", form, entry=None)
+    return _answer("agenda/room.html", form, stored=None)
 
 
 @bp.route("/<slug>/desk/agenda/rooms/<int:room_id>", methods=["GET", "POST"])
@@ -220,7 +220,7 @@ def add_topic() -> Page:
         form, lambda: service.add_topic(current_workshop, form.draft())
     ):
         return _saved(form.name.data, "agenda.topics")
-    return _answer("agenda/topic.html", form, entry=None)
+    return _answer("agenda/topic.html", form, stored=None)
 
 
 @bp.route("/<slug>/desk/agenda/topics/<int:topic_id>", methods=["GET", "POST"])
@@ -283,7 +283,7 @@ def _edit_page(
     if entry is not None:
         # Whoever has read the warning may save again and replace the other version.
         form.accept_version(entry.version)
-    return _answer(template, form, entry=entry, overtaken=overtaken, **context)
+    return _answer(template, form, stored=entry, overtaken=overtaken, **context)
 
 
 def _stored(entry: AgendaSession | Room | Track | None) -> dict[str, Any] | None:

@@ -99,7 +99,7 @@ def test_a_workshop_keeps_its_identifier_and_cancels_by_it(
     assert (published["method"], cancelled["method"]) == ("PUBLISH", "CANCEL")
     assert published.events[0]["uid"] == cancelled.events[0]["uid"]
     assert cancelled.events[0]["status"] == "CANCELLED"
-    assert cancelled.events[0]["sequence"] >= published.events[0]["sequence"]
+    assert cancelled.events[0].sequence >= published.events[0].sequence
     assert read(workshop_event(elsewhere)).events[0]["uid"] != published.events[0]["uid"]
 
 

@@ -1,0 +1,523 @@
+"""The programme's pages as visitors and organisers meet them."""
+
+from collections.abc import Callable
+from datetime import time, timedelta
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+
+from app.accounts.models import JournalEntry, Role
+from app.agenda import service
+from app.agenda.models import AgendaSession, Room, SessionKind, Track
+from app.extensions import db, now
+from app.workshops.models import Workshop
+from tests import factories
+from tests.agenda.programme import add_room, add_session, add_topic, draft, fill
+from tests.counting import counted_queries
+from tests.pages import Page, Visitor
+
+LONG_AGO = "2001-01-01"
+
+
+@pytest.fixture
+def address(workshop: Workshop) -> str:
+    return f"/{workshop.slug}/agenda"
+
+
+@pytest.fixture
+def desk(workshop: Workshop) -> str:
+    return f"/{workshop.slug}/desk/agenda"
+
+
+def session_typed(workshop: Workshop, **changes: Any) -> dict[str, Any]:
+    return {
+        "kind": "talk",
+        "title": "Lage im Netz",
+        "day": workshop.starts_on.isoformat(),
+        "starts": "09:00",
+        "ends": "10:00",
+        **changes,
+    }
+
+
+def stored() -> list[AgendaSession]:
+    db.session.expire_all()
+    return list(db.session.scalars(sa.select(AgendaSession).order_by(AgendaSession.starts_at)))
+
+
+class TestPublicPage:
+    def test_visitors_read_that_it_is_being_drawn_up(
+        self, visitor: Visitor, address: str, talk: AgendaSession
+    ) -> None:
+        page = visitor.get(address)
+        assert page.texts(".empty__title") == ["Das Programm wird noch erarbeitet"]
+        assert talk.title not in page.text()
+        assert page.all(f"a[href='{address}.ics']") == []
+        visitor.get(f"{address}.ics", status=404, lint=False)
+
+    def test_organisers_see_the_draft_and_know_it(
+        self, organiser: Visitor, address: str, talk: AgendaSession
+    ) -> None:
+        page = organiser.get(address)
+        assert page.texts(".kern-alert--warning .kern-title") == ["Entwurf"]
+        assert page.texts(".agenda-card h3") == [talk.title]
+
+    def test_staff_do_not_see_the_draft(
+        self, sign_in: Callable[..., Visitor], address: str, talk: AgendaSession
+    ) -> None:
+        assert sign_in(Role.STAFF).get(address).all(".agenda-card") == []
+
+    def test_sessions_stand_by_day_with_time_room_topic_and_speakers(
+        self, visitor: Visitor, workshop: Workshop, address: str, talk: AgendaSession
+    ) -> None:
+        add_session(workshop, "Ausblick", day=workshop.ends_on, abstract="Erst\nDann")
+        add_session(workshop, "Kaffee", kind=SessionKind.BREAK, starts=time(10), ends=time(10, 30))
+        service.release(workshop)
+        db.session.commit()
+        page = visitor.get(address)
+        days = [e.get("datetime") for e in page.all("main h2 time")]
+        assert days == [workshop.starts_on.isoformat(), workshop.ends_on.isoformat()]
+        assert page.texts(".agenda-block__time") == ["09:00–10:00", "10:00–10:30", "09:00–10:00"]
+        first = page.all(".agenda-card")[0]
+        assert first.cssselect(".agenda-card__room")[0].text_content() == "Großer Saal"
+        assert first.cssselect(".agenda-card__topic span")[-1].text_content() == "Katastrophenfall"
+        assert first.cssselect(".topic-mark")[0].text_content() == "A"
+        assert first.cssselect(".agenda-card__speakers")[0].text_content() == "Jana Tischendorf"
+        assert page.texts(".agenda-card--quiet h3") == ["Kaffee"]
+        assert page.text("details p") == "Erst Dann"
+        starts = first.getparent().getparent().cssselect("time")[0].get("datetime")
+        assert starts == talk.starts_at.astimezone(workshop.zone).isoformat("T", "minutes")
+
+    def test_markup_and_internal_notes_stay_out(
+        self, visitor: Visitor, workshop: Workshop, address: str
+    ) -> None:
+        add_session(workshop, "<b>fett</b> & {{ 7*7 }}", notes="Geheim", abstract="<script>x")
+        service.release(workshop)
+        db.session.commit()
+        answer = visitor.get(address, lint=False)
+        assert answer.texts(".agenda-card h3") == ["<b>fett</b> & {{ 7*7 }}"]
+        assert answer.all("main b, main script") == []
+        assert "Geheim" not in answer.response.text
+
+    def test_the_present_session_is_marked(self, visitor: Visitor, ctx: object) -> None:
+        today = now().date()
+        running = factories.make_workshop(
+            starts_on=today, ends_on=today, timezone="UTC", slug="heute"
+        )
+        # From midnight to a minute before it, so that the test holds at nearly every moment.
+        add_session(running, "Jetzt dran", starts=time(0), ends=time(23, 59))
+        service.release(running)
+        db.session.commit()
+        page = visitor.get("/heute/agenda")
+        assert page.one("#now").get("aria-current") == "time"
+        assert page.text(".agenda-card__now") == "Jetzt"
+        assert page.one(".agenda-key a").get("href") == "#now"
+
+    def test_nothing_is_marked_on_other_days(
+        self, visitor: Visitor, workshop: Workshop, address: str
+    ) -> None:
+        fill(workshop, 3)
+        assert visitor.get(address).all("[aria-current=time]") == []
+
+    def test_as_many_queries_for_many_sessions(
+        self, visitor: Visitor, workshop: Workshop, elsewhere: Workshop
+    ) -> None:
+        fill(workshop, 3)
+        fill(elsewhere, 30)
+        counts = []
+        for each in (workshop, elsewhere):
+            db.session.expire_all()
+            slug = each.slug
+            with counted_queries() as statements:
+                page = visitor.get(f"/{slug}/agenda")
+            counts.append((len(page.all(".agenda-card")), len(statements)))
+        assert counts == [(3, 3), (30, 3)]
+
+    def test_the_calendar_file(self, visitor: Visitor, workshop: Workshop, address: str) -> None:
+        fill(workshop, 3)
+        answer = visitor.get(f"{address}.ics").response
+        assert answer.mimetype == "text/calendar"
+        assert answer.get_data().count(b"BEGIN:VEVENT") == 3
+
+
+class TestAccess:
+    PAGES = (
+        "",
+        "/sessions/add",
+        "/sessions/{talk}",
+        "/sessions/{talk}/delete",
+        "/rooms",
+        "/rooms/add",
+        "/rooms/{room}",
+        "/rooms/{room}/delete",
+        "/topics",
+        "/topics/add",
+        "/topics/{topic}",
+        "/topics/{topic}/delete",
+        "/withdraw",
+    )
+
+    @pytest.mark.parametrize("part", PAGES)
+    def test_only_organisers(
+        self,
+        visitor: Visitor,
+        sign_in: Callable[..., Visitor],
+        desk: str,
+        talk: AgendaSession,
+        room: Room,
+        topic: Track,
+        part: str,
+    ) -> None:
+        url = desk + part.format(talk=talk.id, room=room.id, topic=topic.id)
+        assert visitor.get(url).path == "/login"
+        sign_in(Role.STAFF).get(url, status=403)
+        assert sign_in(Role.ORGANISER).get(url).path == url
+
+    @pytest.mark.parametrize("kind", ["sessions", "rooms", "topics"])
+    @pytest.mark.parametrize("tail", ["", "/delete"])
+    def test_entries_of_other_workshops_are_not_there(
+        self,
+        organiser: Visitor,
+        elsewhere: Workshop,
+        talk: AgendaSession,
+        room: Room,
+        topic: Track,
+        kind: str,
+        tail: str,
+    ) -> None:
+        entry = {"sessions": talk.id, "rooms": room.id, "topics": topic.id}[kind]
+        organiser.get(f"/{elsewhere.slug}/desk/agenda/{kind}/{entry}{tail}", status=404)
+
+    def test_as_many_queries_for_many_sessions(
+        self, organiser: Visitor, workshop: Workshop, elsewhere: Workshop
+    ) -> None:
+        fill(workshop, 3)
+        fill(elsewhere, 30)
+        counts = []
+        for slug, rows in ((workshop.slug, 3), (elsewhere.slug, 30)):
+            with counted_queries() as statements:
+                page = organiser.get(f"/{slug}/desk/agenda")
+            assert len(page.all("tbody tr")) == rows
+            counts.append(len(statements))
+        assert counts[0] == counts[1]
+
+
+class TestSessions:
+    def test_added_with_everything(
+        self, organiser: Visitor, workshop: Workshop, desk: str, room: Room, topic: Track
+    ) -> None:
+        page = organiser.get(f"{desk}/sessions/add?day={workshop.ends_on}")
+        assert page.form_values()["day"] == [workshop.ends_on.isoformat()]
+        typed = {
+            "title": "  Ünïcode 🚒 „Lage“ ",
+            "starts": "14:00",
+            "ends": "15:30",
+            "room_id": str(room.id),
+            "track_id": str(topic.id),
+            "speakers": "Łukasz Brandt (Zoll)",
+            "abstract": "Erste Zeile\r\nzweite",
+            "notes": "Beamer prüfen",
+        }
+        page = organiser.submit(page, typed)
+        assert page.path == desk
+        assert page.texts(".kern-alert--success .kern-title")[0] == (
+            "„Ünïcode 🚒 „Lage““ ist gespeichert."
+        )
+        (session,) = stored()
+        assert session.starts_at.astimezone(workshop.zone).date() == workshop.ends_on
+        assert (session.title, session.room_id, session.track_id) == (
+            "Ünïcode 🚒 „Lage“",
+            room.id,
+            topic.id,
+        )
+        assert (session.abstract, session.notes) == ("Erste Zeile\nzweite", "Beamer prüfen")
+
+    def test_a_break_is_suggested_after_the_last_session(
+        self, organiser: Visitor, desk: str, talk: AgendaSession
+    ) -> None:
+        values = organiser.get(f"{desk}/sessions/add?kind=break").form_values()
+        assert (values["kind"], values["title"], values["starts"]) == (
+            ["break"],
+            ["Pause"],
+            ["10:00"],
+        )
+        assert values["room_id"] == [""]
+
+    @pytest.mark.parametrize("query", ["?day=nonsense&kind=nonsense", "?day=2001-01-01&kind="])
+    def test_nonsense_in_the_address_is_passed_over(
+        self, organiser: Visitor, workshop: Workshop, desk: str, query: str
+    ) -> None:
+        values = organiser.get(f"{desk}/sessions/add{query}").form_values()
+        assert (values["day"], values["kind"]) == ([workshop.starts_on.isoformat()], ["talk"])
+
+    @pytest.mark.parametrize(
+        ("field", "typed", "message"),
+        [
+            ("title", "", "Geben Sie einen Titel ein."),
+            ("title", "   ", "Geben Sie einen Titel ein."),
+            ("title", None, "Geben Sie einen Titel ein."),
+            ("title", "x" * 201, "Verwenden Sie höchstens 200 Zeichen."),
+            ("title", "a\x07b", None),
+            ("kind", "", "Wählen Sie einen Eintrag aus der Liste."),
+            ("kind", "party", "Wählen Sie einen Eintrag aus der Liste."),
+            ("day", "", "Wählen Sie einen der Tage des Workshops."),
+            ("day", LONG_AGO, "Wählen Sie einen Eintrag aus der Liste."),
+            ("day", "morgen", "Wählen Sie einen Eintrag aus der Liste."),
+            ("starts", "", "Geben Sie den Beginn an."),
+            ("starts", "neun", "Geben Sie eine Uhrzeit an, zum Beispiel 09:30."),
+            ("starts", "25:00", "Geben Sie eine Uhrzeit an, zum Beispiel 09:30."),
+            ("ends", "", "Geben Sie das Ende an."),
+            ("ends", "09:00", "Das Ende muss nach dem Beginn liegen."),
+            ("ends", "08:00", "Das Ende muss nach dem Beginn liegen."),
+            ("room_id", "999999999999999999999", "Wählen Sie einen Eintrag aus der Liste."),
+            ("room_id", "1; DROP TABLE rooms", "Wählen Sie einen Eintrag aus der Liste."),
+            ("track_id", "-1", "Wählen Sie einen Eintrag aus der Liste."),
+            ("speakers", "x" * 301, "Verwenden Sie höchstens 300 Zeichen."),
+            ("abstract", "x" * 3001, "Verwenden Sie höchstens 3000 Zeichen."),
+            ("notes", "x" * 2001, "Verwenden Sie höchstens 2000 Zeichen."),
+        ],
+    )
+    def test_bad_input_is_named_at_its_field_and_kept(
+        self,
+        organiser: Visitor,
+        workshop: Workshop,
+        desk: str,
+        field: str,
+        typed: str | None,
+        message: str | None,
+    ) -> None:
+        page = organiser.get(f"{desk}/sessions/add")
+        sent = session_typed(workshop, speakers="Bleibt stehen", abstract="Bleibt auch")
+        page = organiser.submit(page, {**sent, field: typed}, status=422)
+        errors = page.errors()
+        assert list(errors) == [field]
+        if message:
+            assert errors[field] == message
+        values = page.form_values()
+        for name, value in sent.items():
+            if name != field:
+                assert values[name] == [value]
+        if typed and field in {"starts", "ends", "speakers", "abstract", "notes"}:
+            assert values[field] == [typed]
+        assert stored() == []
+
+    def test_right_to_left_marks_are_taken_out(
+        self, organiser: Visitor, workshop: Workshop, desk: str
+    ) -> None:
+        page = organiser.get(f"{desk}/sessions/add")
+        organiser.submit(page, session_typed(workshop, title="ab\u202ecd עברית"))
+        assert [s.title for s in stored()] == ["abcd עברית"]
+
+    def test_rooms_and_topics_of_other_workshops_are_refused(
+        self, organiser: Visitor, workshop: Workshop, elsewhere: Workshop, desk: str
+    ) -> None:
+        theirs = {
+            "room_id": str(add_room(elsewhere, "Saal").id),
+            "track_id": str(add_topic(elsewhere, "Thema").id),
+        }
+        page = organiser.get(f"{desk}/sessions/add")
+        page = organiser.submit(page, session_typed(workshop, **theirs), status=422)
+        assert sorted(page.errors()) == ["room_id", "track_id"]
+        assert stored() == []
+
+    def test_edited(self, organiser: Visitor, desk: str, talk: AgendaSession) -> None:
+        page = organiser.get(f"{desk}/sessions/{talk.id}")
+        assert page.form_values()["starts"] == ["09:00"]
+        organiser.submit(page, {"title": "Neu", "room_id": ""})
+        (session,) = stored()
+        assert (session.title, session.room_id, session.version) == ("Neu", None, 2)
+        assert session.track_id is not None
+
+    def test_the_second_editor_keeps_the_text_and_sees_the_other_version(
+        self, organiser: Visitor, workshop: Workshop, desk: str, talk: AgendaSession
+    ) -> None:
+        page = organiser.get(f"{desk}/sessions/{talk.id}")
+        service.change_session(workshop, talk.id, draft(workshop, title="Erste"), version=1)
+        db.session.commit()
+        page = organiser.submit(page, {"title": "Zweite", "notes": "Mühe"}, status=422)
+        assert page.form_values()["title"] == ["Zweite"]
+        assert page.form_values()["notes"] == ["Mühe"]
+        assert page.texts(".error-summary li") == ["Jemand anderes hat das inzwischen geändert."]
+        other = page.one(".kern-alert--warning a").get("href")
+        assert organiser.get(other).form_values()["title"] == ["Erste"]
+        assert [s.title for s in stored()] == ["Erste"]
+        # Whoever has read that and saves again means it.
+        organiser.submit(page)
+        assert [(s.title, s.version) for s in stored()] == [("Zweite", 3)]
+
+    def test_what_was_typed_outlives_a_deleted_session(
+        self, organiser: Visitor, workshop: Workshop, desk: str, talk: AgendaSession
+    ) -> None:
+        page = organiser.get(f"{desk}/sessions/{talk.id}")
+        service.delete_session(workshop, talk.id, version=1)
+        db.session.commit()
+        page = organiser.submit(page, {"title": "Mühe"}, status=422)
+        assert page.texts(".error-summary li") == ["Jemand anderes hat das inzwischen gelöscht."]
+        organiser.submit(page)
+        assert [s.title for s in stored()] == ["Mühe"]
+
+    def test_deleting_asks_first(self, organiser: Visitor, desk: str, talk: AgendaSession) -> None:
+        page = organiser.get(f"{desk}/sessions/{talk.id}/delete")
+        assert talk.title in page.text()
+        assert len(stored()) == 1
+        assert organiser.submit(page).path == desk
+        assert stored() == []
+        actions = db.session.scalars(sa.select(JournalEntry.action)).all()
+        assert actions[-1] == "agenda.session_deleted"
+
+    def test_deleting_what_somebody_has_just_changed_is_refused(
+        self, organiser: Visitor, workshop: Workshop, desk: str, talk: AgendaSession
+    ) -> None:
+        page = organiser.get(f"{desk}/sessions/{talk.id}/delete")
+        service.change_session(workshop, talk.id, draft(workshop, title="Wichtig"), version=1)
+        db.session.commit()
+        page = organiser.submit(page, status=422)
+        assert "Wichtig" in page.text()
+        assert [s.title for s in stored()] == ["Wichtig"]
+
+    def test_a_room_taken_twice_is_a_warning_only(
+        self, organiser: Visitor, workshop: Workshop, desk: str, room: Room, talk: AgendaSession
+    ) -> None:
+        page = organiser.get(f"{desk}/sessions/add")
+        typed = session_typed(workshop, title="Zweite", starts="09:30", room_id=str(room.id))
+        page = organiser.submit(page, typed)
+        assert page.path == desk
+        assert page.texts("tbody .kern-badge--warning") == ["Doppelt belegt", "Doppelt belegt"]
+        assert len(page.all("main .alert.kern-alert--warning")) == 1
+
+    def test_sessions_left_behind_by_new_dates_can_be_moved(
+        self, organiser: Visitor, workshop: Workshop, desk: str, talk: AgendaSession
+    ) -> None:
+        workshop.starts_on += timedelta(days=7)
+        workshop.ends_on += timedelta(days=7)
+        first = workshop.starts_on
+        db.session.commit()
+        link = organiser.get(desk).one(".kern-alert--warning li a").get("href")
+        page = organiser.get(link)
+        assert page.form_values()["day"] == [""]
+        page = organiser.submit(page, status=422)
+        assert list(page.errors()) == ["day"]
+        organiser.submit(page, {"day": first.isoformat()})
+        (session,) = stored()
+        assert session.starts_at.date() == first
+
+
+ENTRIES = {"rooms": (Room, "room"), "topics": (Track, "topic")}
+
+
+@pytest.mark.parametrize("kind", ENTRIES)
+class TestRoomsAndTopics:
+    def add(self, organiser: Visitor, desk: str, kind: str, **typed: Any) -> Page:
+        page = organiser.get(f"{desk}/{kind}/add")
+        return organiser.submit(page, {"name": "Aula", **typed})
+
+    def names(self, kind: str) -> list[str]:
+        db.session.expire_all()
+        return list(db.session.scalars(sa.select(ENTRIES[kind][0].name)))
+
+    def test_added_edited_and_listed(self, organiser: Visitor, desk: str, kind: str) -> None:
+        page = self.add(organiser, desk, kind)
+        assert page.texts("tbody th a") == ["Aula"]
+        page = organiser.get(page.one("tbody th a").get("href"))
+        page = organiser.submit(page, {"name": "Foyer 🎬 <b>"})
+        assert page.texts("tbody th a") == ["Foyer 🎬 <b>"]
+        assert self.names(kind) == ["Foyer 🎬 <b>"]
+
+    def test_the_next_one_comes_last(self, organiser: Visitor, desk: str, kind: str) -> None:
+        self.add(organiser, desk, kind)
+        assert organiser.get(f"{desk}/{kind}/add").form_values()["position"] == ["2"]
+
+    @pytest.mark.parametrize(
+        ("field", "typed"),
+        [
+            ("name", ""),
+            ("name", "x" * 101),
+            ("name", "a\x00b"),
+            ("position", ""),
+            ("position", "0"),
+            ("position", "100"),
+            ("position", "eins"),
+        ],
+    )
+    def test_bad_input(
+        self, organiser: Visitor, desk: str, kind: str, field: str, typed: str
+    ) -> None:
+        page = organiser.get(f"{desk}/{kind}/add")
+        page = organiser.submit(page, {"name": "Aula", field: typed}, status=422)
+        assert list(page.errors()) == [field]
+        assert self.names(kind) == []
+
+    def test_a_name_is_given_once(self, organiser: Visitor, desk: str, kind: str) -> None:
+        self.add(organiser, desk, kind)
+        page = organiser.submit(organiser.get(f"{desk}/{kind}/add"), {"name": "Aula"}, status=422)
+        assert page.errors() == {"name": "Dieser Name ist vergeben. Wählen Sie einen anderen."}
+        assert self.names(kind) == ["Aula"]
+
+    def test_the_second_editor_is_refused(self, organiser: Visitor, desk: str, kind: str) -> None:
+        url = self.add(organiser, desk, kind).one("tbody th a").get("href")
+        first, second = organiser.get(url), organiser.get(url)
+        organiser.submit(first, {"name": "Erste"})
+        page = organiser.submit(second, {"name": "Zweite"}, status=422)
+        assert page.form_values()["name"] == ["Zweite"]
+        assert page.one(".kern-alert--warning a").get("href") == url
+        assert self.names(kind) == ["Erste"]
+
+    def test_deleting_names_the_sessions_that_stay(
+        self, organiser: Visitor, desk: str, kind: str, talk: AgendaSession
+    ) -> None:
+        column = {"rooms": "room_id", "topics": "track_id"}[kind]
+        page = organiser.get(f"{desk}/{kind}/{getattr(talk, column)}/delete")
+        assert page.texts("main li:not([aria-current])")[-1] == talk.title
+        page = organiser.submit(page)
+        assert page.path == f"{desk}/{kind}"
+        assert self.names(kind) == []
+        assert [getattr(s, column) for s in stored()] == [None]
+
+
+def test_seats_are_a_number(organiser: Visitor, desk: str) -> None:
+    page = organiser.get(f"{desk}/rooms/add")
+    for typed in ("0", "-3", "viele", "10000"):
+        answer = organiser.submit(page, {"name": "Aula", "seats": typed}, status=422)
+        assert answer.errors() == {"seats": "Geben Sie eine Zahl von 1 bis 9999 an."}
+    assert organiser.submit(page, {"name": "Aula", "seats": ""}).path == f"{desk}/rooms"
+
+
+def test_colours_come_from_the_palette(organiser: Visitor, desk: str) -> None:
+    page = organiser.get(f"{desk}/topics/add")
+    answer = organiser.submit(page, {"name": "Lage", "colour": "javascript"}, status=422)
+    assert answer.errors() == {"colour": "Wählen Sie einen Eintrag aus der Liste."}
+
+
+class TestRelease:
+    def test_released_and_withdrawn(
+        self, organiser: Visitor, visitor: Visitor, desk: str, address: str, talk: AgendaSession
+    ) -> None:
+        page = organiser.submit(organiser.get(desk), form="form[action$='/release']")
+        assert page.texts(".alert.kern-alert--success .kern-title") == [
+            "Das Programm ist veröffentlicht.",
+            "Veröffentlicht",
+        ]
+        assert visitor.get(address).texts(".agenda-card h3") == [talk.title]
+        question = organiser.get(f"{desk}/withdraw")
+        assert visitor.get(address).all(".agenda-card") != []
+        organiser.submit(question)
+        assert visitor.get(address).all(".agenda-card") == []
+        actions = db.session.scalars(sa.select(JournalEntry.action)).all()
+        assert actions[-2:] == ["agenda.released", "agenda.withdrawn"]
+
+    def test_an_empty_programme_offers_no_release(self, organiser: Visitor, desk: str) -> None:
+        page = organiser.get(desk)
+        assert page.all("form[action$='/release']") == []
+        token = page.all("input[name=csrf_token]")[0].get("value")
+        answer = organiser.client.post(f"{desk}/release", data={"csrf_token": token})
+        assert answer.status_code == 303
+        assert organiser.get(desk).texts(".kern-alert--warning .kern-title") == [
+            "Fügen Sie den ersten Programmpunkt hinzu, bevor Sie das Programm veröffentlichen."
+        ]
+
+    def test_release_needs_the_token(
+        self, organiser: Visitor, desk: str, address: str, talk: AgendaSession
+    ) -> None:
+        assert organiser.client.post(f"{desk}/release").status_code == 400
+        assert organiser.get(address).texts(".kern-alert--warning .kern-title") == ["Entwurf"]
