@@ -74,7 +74,7 @@ _COLUMNS = tuple(
     for f in fields(Details)
     if f.name not in {"email", "days", "diet", "intolerances", "accessibility", "consents"}
 )
-_NO_NEEDS = {"diet": Diet.NONE, "intolerances": "", "accessibility": ""}
+NO_NEEDS = {"diet": Diet.NONE, "intolerances": "", "accessibility": ""}
 
 
 def check_details(workshop: Workshop, details: Details) -> None:
@@ -92,7 +92,7 @@ def check_details(workshop: Workshop, details: Details) -> None:
             )
     if not details.days or not set(details.days) <= set(workshop.days):
         raise NotADay(_("Choose the days on which you take part."), field="days")
-    if _needs_of(details) != _NO_NEEDS and ConsentKind.NEEDS not in details.consents:
+    if _needs_of(details) != NO_NEEDS and ConsentKind.NEEDS not in details.consents:
         raise NeedsWithoutConsent(
             _("Agree to the storage of these details, or leave them empty."), field="consent_needs"
         )
@@ -169,15 +169,15 @@ def _write_consents(
 
 
 def _needs_of(source: Details | Needs) -> dict[str, str]:
-    return {name: getattr(source, name) for name in _NO_NEEDS}
+    return {name: getattr(source, name) for name in NO_NEEDS}
 
 
 def _write_needs(registration: Registration, details: Details) -> list[str]:
-    before = _needs_of(registration.needs) if registration.needs else _NO_NEEDS
+    before = _needs_of(registration.needs) if registration.needs else NO_NEEDS
     after = _needs_of(details)
     if before == after:
         return []
-    if after == _NO_NEEDS:
+    if after == NO_NEEDS:
         registration.needs = None
     elif registration.needs is None:
         registration.needs = Needs(**after)

@@ -1,11 +1,8 @@
 """The shape of what people send: four steps, and all of them in one form."""
 
-import re
-import unicodedata
 from datetime import date, timedelta
 from typing import Any
 
-from email_validator import EmailNotValidError, validate_email
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import (
@@ -14,7 +11,6 @@ from wtforms import (
     IntegerField,
     SelectField,
     SelectMultipleField,
-    TimeField,
     ValidationError,
 )
 from wtforms.fields.choices import SelectChoice
@@ -22,6 +18,14 @@ from wtforms.validators import InputRequired, Optional
 from wtforms.widgets import HiddenInput
 
 from app.registration.details import Details
+from app.registration.fields import (
+    ClockField,
+    are_offered,
+    email_field,
+    has_letters,
+    is_phone,
+    is_plate,
+)
 from app.registration.labels import (
     ARRIVALS,
     DIETS,
@@ -30,7 +34,12 @@ from app.registration.labels import (
     SALUTATIONS,
 )
 from app.registration.models import Arrival, Diet, ParticipantRole, Registration, Salutation
-from app.registration.queries import consent_texts, list_organisations, match_organisations
+from app.registration.queries import (
+    OrganisationChoice,
+    consent_texts,
+    list_organisations,
+    match_organisations,
+)
 from app.web.forms import Form, text_field
 from app.web.language import day_range, weekday
 from app.workshops.models import ConsentKind, Workshop
@@ -38,9 +47,6 @@ from app.workshops.models import ConsentKind, Workshop
 # What people may say of themselves; the desk makes somebody an organiser.
 OWN_ROLES = (ParticipantRole.PARTICIPANT, ParticipantRole.SPEAKER, ParticipantRole.PRESS)
 CONSENT_FIELDS = {f"consent_{kind.value}": kind for kind in ConsentKind}
-
-_PHONE = re.compile(r"\+?[\d ()/.\-–]{3,50}")
-_PLATE = re.compile(r"[^\W_]+([ \-–·]*[^\W_]+)*")
 
 
 class StepForm(Form):
@@ -53,56 +59,6 @@ class StepForm(Form):
 
     def fit(self) -> None:
         """Set choices and labels, and delete fields that the workshop does not ask."""
-
-
-class ClockField(TimeField):  # type: ignore[misc]  # the package has no types
-    """A time of day; older browsers offer it as plain text."""
-
-    def process_formdata(self, valuelist: list[str]) -> None:
-        """Read 'HH:MM'."""
-        try:
-            super().process_formdata(valuelist)
-        except ValueError:
-            raise ValueError(_("Enter a time, for example 14:30.")) from None
-
-
-def are_offered(_form: Form, field: Field) -> None:
-    """Every ticked box is one of those on the page."""
-    if not set(field.data) <= {choice.value for choice in field.iter_choices()}:
-        raise ValidationError(_("Choose from what is offered."))
-
-
-def has_letters(_form: Form, field: Field) -> None:
-    """A name needs a letter of some script, and has no pictures."""
-    kinds = {unicodedata.category(char) for char in field.data}
-    if not any(kind.startswith("L") for kind in kinds):
-        raise ValidationError(_("Enter a name with letters."))
-    if "So" in kinds:
-        raise ValidationError(_("Remove pictures and symbols from the name."))
-
-
-def is_email(_form: Form, field: Field) -> None:
-    """Checked by its form alone, and written as it is stored; nobody is asked over the network."""
-    try:
-        checked = validate_email(field.data, check_deliverability=False, allow_smtputf8=False)
-    except EmailNotValidError:
-        raise ValidationError(
-            _("Enter the e-mail address in full, for example karla.muster@polizei.example.")
-        ) from None
-    field.data = checked.normalized.lower()
-
-
-def is_phone(_form: Form, field: Field) -> None:
-    """Digits with what people write between them."""
-    if not _PHONE.fullmatch(field.data) or sum(c.isdigit() for c in field.data) < 3:
-        raise ValidationError(_("Enter a telephone number, for example 0341 123456."))
-
-
-def is_plate(_form: Form, field: Field) -> None:
-    """Letters and digits, of any country."""
-    field.data = field.data.upper()
-    if not _PLATE.fullmatch(field.data):
-        raise ValidationError(_("Enter a licence plate, for example L-AB 1234."))
 
 
 class PersonForm(StepForm):
@@ -128,20 +84,7 @@ class PersonForm(StepForm):
         validators=[has_letters],
         render_kw={"autocomplete": "family-name"},
     )
-    email = text_field(
-        _l("Work e-mail address"),
-        required=_l("Enter your work e-mail address."),
-        longest=254,
-        description=_l("We send the confirmation and your personal link there."),
-        validators=[is_email],
-        render_kw={
-            "type": "email",
-            "inputmode": "email",
-            "autocomplete": "work email",
-            "autocapitalize": "none",
-            "spellcheck": "false",
-        },
-    )
+    email = email_field(description=_l("We send the confirmation and your personal link there."))
     phone = text_field(
         _l("Work telephone"),
         longest=50,
@@ -192,31 +135,28 @@ class OrganisationForm(StepForm):
         super().fit()
         self.organisations = list_organisations(self.workshop.id)
         self.organisation_id.flags.required = True  # or its name, which the step explains
-        self.offer()
+        self.put_fitting_first("")
 
-    def offer(self, email: str = "") -> None:
-        """Fill the list; what the mail address points to stands first, and is chosen if it is one.
+    def choose_fitting(self, email: str) -> None:
+        """Choose what a mail address points to, if it is one organisation."""
+        fitting = match_organisations(self.organisations, email)
+        if len(fitting) == 1:
+            self.organisation_id.data = fitting[0].id
 
-        Nothing is guessed over what somebody has chosen before.
-        """
-        field = self.organisation_id
+    def put_fitting_first(self, email: str) -> None:
+        """Offer all in their groups; several to which a mail address points stand before them."""
         fitting = match_organisations(self.organisations, email) if email else []
         if len(fitting) == 1:
-            if field.data is None and not self.other_organisation.data:
-                field.data = fitting[0].id
             fitting = []
-        groups: dict[str, list[SelectChoice]] = {}
-        if fitting:
-            groups[_("Fits your e-mail address")] = [_choice(o) for o in fitting]
+        choices = [SelectChoice("", _("Please choose"))]
+        choices += [_choice(o, _("Fits your e-mail address")) for o in fitting]
         for kind, label in ORGANISATION_KINDS.items():
-            inside = [_choice(o) for o in self.organisations if o.kind is kind and o not in fitting]
-            if inside:
-                groups[str(label)] = inside
-        field.choices = [SelectChoice("", _("Please choose"))] + [
-            SelectChoice(choice.value, choice.label, choice.render_kw, optgroup=group)
-            for group, choices in groups.items()
-            for choice in choices
-        ]
+            choices += [
+                _choice(o, str(label))
+                for o in self.organisations
+                if o.kind is kind and o not in fitting
+            ]
+        self.organisation_id.choices = choices
 
     def validate(self, extra_validators: Any = None) -> bool:
         """One of both, chosen or typed."""
@@ -283,6 +223,7 @@ class ParticipationForm(StepForm):
         """Ask only what this workshop asks."""
         super().fit()
         workshop = self.workshop
+        self.role.flags.required = True  # one is always chosen
         self.offer_roles(OWN_ROLES)
         self.days.choices = [SelectChoice(d.isoformat(), weekday(d)) for d in workshop.days]
         self.evening_event.label.text = _(
@@ -354,6 +295,12 @@ class ChangeForm(DetailsForm):
     version = IntegerField(widget=HiddenInput(), validators=[InputRequired()])
 
 
+class LinkForm(Form):
+    """Where to send the personal link."""
+
+    email = email_field()
+
+
 def details_from(form: DetailsForm) -> Details:
     """What a valid form says."""
 
@@ -409,9 +356,9 @@ def data_from(registration: Registration) -> dict[str, Any]:
     }
 
 
-def _choice(organisation: Any) -> SelectChoice:
+def _choice(organisation: OrganisationChoice, group: str) -> SelectChoice:
     return SelectChoice(
-        str(organisation.id), organisation.name, {"data-search": organisation.short_name}
+        str(organisation.id), organisation.name, {"data-search": organisation.short_name}, group
     )
 
 

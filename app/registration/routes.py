@@ -1,5 +1,6 @@
-"""Pages of this feature."""
+"""Pages of this feature: the form in steps (`wizard`), and one's own registration (`own`)."""
 
-from flask import Blueprint
+from app.registration import own, wizard
+from app.registration.blueprint import bp
 
-bp = Blueprint("registration", __name__)
+__all__ = ["bp", "own", "wizard"]

@@ -1,0 +1,55 @@
+"""What a form holds, as people read it: for the page before sending, and for one's own page."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from flask_babel import gettext as _
+from wtforms import BooleanField, SelectField, SelectMultipleField
+
+from app.registration.fields import ClockField
+from app.registration.forms import CONSENT_FIELDS, DetailsForm, StepForm
+from app.registration.labels import CONSENTS
+from app.registration.models import Arrival, Diet, Salutation
+from app.web.language import clock
+
+# Choices that say nothing, like an empty field.
+_NOTHING = frozenset({"", Salutation.NONE, Arrival.UNKNOWN, Diet.NONE})
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What was asked, and what was answered, in one line or several."""
+
+    question: str
+    lines: tuple[str, ...]
+
+
+def answers(form: DetailsForm, step: type[StepForm]) -> list[Answer]:
+    """The fields of one step that are filled in; boxes are answered by yes or no."""
+    found = []
+    for field in form:
+        name = field.short_name
+        if not hasattr(step, name) or name == "csrf_token":
+            continue
+        # Of the needs, the answers themselves tell that one agreed.
+        lines = () if name == "consent_needs" and not field.data else _lines(field)
+        if lines:
+            kind = CONSENT_FIELDS.get(name)
+            found.append(Answer(str(CONSENTS[kind] if kind else field.label.text), lines))
+    return found
+
+
+def _lines(field: Any) -> tuple[str, ...]:
+    match field:
+        case BooleanField():
+            return (_("Yes") if field.data else _("No"),)
+        case SelectField() | SelectMultipleField():
+            return tuple(
+                str(choice.label)
+                for choice in field.iter_choices()
+                if choice.selected and choice.value not in _NOTHING
+            )
+        case ClockField():
+            return (clock(field.data),) if field.data else ()
+        case _:
+            return (str(field.data),) if field.data else ()

@@ -1,0 +1,83 @@
+"""Fields and checks of the registration form."""
+
+import re
+import unicodedata
+from typing import Any
+
+from email_validator import EmailNotValidError, validate_email
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from wtforms import Field, TimeField, ValidationError
+
+from app.web.forms import Form, text_field
+
+_PHONE = re.compile(r"\+?[\d ()/.\-–]{3,50}")
+_PLATE = re.compile(r"[^\W_]+([ \-–·]*[^\W_]+)*")
+
+
+class ClockField(TimeField):  # type: ignore[misc]  # the package has no types
+    """A time of day; older browsers offer it as plain text."""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        """Read 'HH:MM'."""
+        try:
+            super().process_formdata(valuelist)
+        except ValueError:
+            raise ValueError(_("Enter a time, for example 14:30.")) from None
+
+
+def are_offered(_form: Form, field: Field) -> None:
+    """Every ticked box is one of those on the page."""
+    if not set(field.data) <= {choice.value for choice in field.iter_choices()}:
+        raise ValidationError(_("Choose from what is offered."))
+
+
+def has_letters(_form: Form, field: Field) -> None:
+    """A name needs a letter of some script, and has no pictures."""
+    kinds = {unicodedata.category(char) for char in field.data}
+    if not any(kind.startswith("L") for kind in kinds):
+        raise ValidationError(_("Enter a name with letters."))
+    if "So" in kinds:
+        raise ValidationError(_("Remove pictures and symbols from the name."))
+
+
+def is_email(_form: Form, field: Field) -> None:
+    """Checked by its form alone, and written as it is stored; nobody is asked over the network."""
+    try:
+        checked = validate_email(field.data, check_deliverability=False, allow_smtputf8=False)
+    except EmailNotValidError:
+        raise ValidationError(
+            _("Enter the e-mail address in full, for example karla.muster@polizei.example.")
+        ) from None
+    field.data = checked.normalized.lower()
+
+
+def is_phone(_form: Form, field: Field) -> None:
+    """Digits with what people write between them."""
+    if not _PHONE.fullmatch(field.data) or sum(c.isdigit() for c in field.data) < 3:
+        raise ValidationError(_("Enter a telephone number, for example 0341 123456."))
+
+
+def is_plate(_form: Form, field: Field) -> None:
+    """Letters and digits, of any country."""
+    field.data = field.data.upper()
+    if not _PLATE.fullmatch(field.data):
+        raise ValidationError(_("Enter a licence plate, for example L-AB 1234."))
+
+
+def email_field(description: Any = "") -> Any:
+    """A field for a work e-mail address."""
+    return text_field(
+        _l("Work e-mail address"),
+        required=_l("Enter your work e-mail address."),
+        longest=254,
+        description=description,
+        validators=[is_email],
+        render_kw={
+            "type": "email",
+            "inputmode": "email",
+            "autocomplete": "work email",
+            "autocapitalize": "none",
+            "spellcheck": "false",
+        },
+    )

@@ -1,0 +1,254 @@
+"""One's own registration, opened by the personal link. Looking never acts: scanners open links."""
+
+from typing import NoReturn
+
+from flask import (
+    abort,
+    current_app,
+    flash,
+    make_response,
+    redirect,
+    render_template,
+    request,
+    url_for,
+)
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from app.agenda.calendar import workshop_event
+from app.extensions import db, limiter
+from app.outbox.service import draw_link, find_link_subject
+from app.qr import qr_picture
+from app.refusals import Refused
+from app.registration import mails, service
+from app.registration.answers import answers
+from app.registration.blueprint import bp
+from app.registration.forms import (
+    OWN_ROLES,
+    ChangeForm,
+    DetailsForm,
+    LinkForm,
+    OrganisationForm,
+    ParticipationForm,
+    PersonForm,
+    data_from,
+    details_from,
+)
+from app.registration.labels import CONSENTS
+from app.registration.models import Registration, Status
+from app.registration.queries import find_registration, waiting_position
+from app.web.access import Audience, audience
+from app.web.forms import Form, show_refusal
+from app.workshops.current import current_workshop
+from app.workshops.door import Door, find_door
+from app.workshops.models import ConsentKind
+
+CALENDAR = {"Content-Type": "text/calendar; charset=utf-8"}
+
+
+@bp.get("/<slug>/registration/<token>")
+@audience(Audience.LINK_HOLDER)
+def own(token: str) -> str:
+    """The state of the registration, what is stored, and what can be done."""
+    registration = _of_holder(token)
+    form = DetailsForm(current_workshop, data=data_from(registration), meta={"csrf": False})
+    return render_template(
+        "registration/own.html",
+        token=token,
+        registration=registration,
+        position=(
+            waiting_position(registration) if registration.status is Status.WAITING else None
+        ),
+        details=[
+            answer
+            for kind in (PersonForm, OrganisationForm, ParticipationForm)
+            for answer in answers(form, kind)
+        ],
+        consent_names=CONSENTS,
+        can_change=_can_change(registration),
+        can_return=find_door(current_workshop) in {Door.OPEN, Door.WAITING_LIST},
+    )
+
+
+@bp.post("/<slug>/registration/<token>/confirm")
+@audience(Audience.LINK_HOLDER)
+def confirm(token: str) -> Response:
+    """The address is proved by somebody who pressed the button."""
+    registration = _of_holder(token)
+    try:
+        service.prove_address(registration)
+    except Refused as refusal:
+        db.session.rollback()
+        flash(refusal.message, "warning")
+    else:
+        db.session.commit()
+    return redirect(url_for("registration.own", token=token), 303)
+
+
+@bp.route("/<slug>/registration/<token>/change", methods=["GET", "POST"])
+@audience(Audience.LINK_HOLDER)
+def change(token: str) -> str | Response | tuple[str, int]:
+    """Change what one has said, until the deadline."""
+    registration = _of_holder(token)
+    try:
+        service.check_changeable(registration)
+    except Refused as refusal:
+        flash(refusal.message, "warning")
+        return redirect(url_for("registration.own", token=token), 303)
+    data = data_from(registration)
+    data["email"] = registration.new_email or registration.email
+    form = ChangeForm(current_workshop, data=data)
+    form.offer_roles(tuple(dict.fromkeys((*OWN_ROLES, registration.role))))
+    if not form.is_submitted():
+        return render_template("registration/change.html", form=form, token=token)
+    if form.validate():
+        try:
+            changed = service.change(registration, details_from(form), version=form.version.data)
+        except Refused as refusal:
+            db.session.rollback()
+            # The next sending is measured against what the database holds by now.
+            form.version.raw_data = [str(registration.version)]
+            show_refusal(form, refusal)
+        else:
+            db.session.commit()
+            _tell_change(registration, changed)
+            return redirect(url_for("registration.own", token=token), 303)
+    return render_template("registration/change.html", form=form, token=token), 422
+
+
+@bp.route("/<slug>/registration/<token>/cancel", methods=["GET", "POST"])
+@audience(Audience.LINK_HOLDER)
+def cancel(token: str) -> str | Response:
+    """Cancel, after being asked once."""
+    registration = _of_holder(token)
+    form = Form()
+    if not registration.is_active:
+        return redirect(url_for("registration.own", token=token), 303)
+    if not form.validate_on_submit():
+        return render_template("registration/cancel.html", form=form, token=token)
+    service.cancel(registration)
+    db.session.commit()
+    return redirect(url_for("registration.own", token=token), 303)
+
+
+@bp.post("/<slug>/registration/<token>/withdraw/<any(listing, photos, needs, mailing):kind>")
+@audience(Audience.LINK_HOLDER)
+def withdraw(token: str, kind: str) -> Response:
+    """Withdraw a consent."""
+    service.withdraw(_of_holder(token), ConsentKind(kind))
+    db.session.commit()
+    flash(_("You have withdrawn your consent."), "success")
+    return redirect(url_for("registration.own", token=token, _anchor="consents"), 303)
+
+
+@bp.get("/<slug>/registration/<token>/qr.png")
+@audience(Audience.LINK_HOLDER)
+def qr_code(token: str) -> Response:
+    """The QR code for the entrance, once the seat is confirmed."""
+    registration = _confirmed(token)
+    picture = qr_picture(mails.badge_address(registration))
+    return make_response(picture, {"Content-Type": "image/png"})
+
+
+@bp.get("/<slug>/registration/<token>/calendar.ics")
+@audience(Audience.LINK_HOLDER)
+def calendar(token: str) -> Response:
+    """The workshop as a calendar entry."""
+    _confirmed(token)
+    name = f'attachment; filename="{current_workshop.slug}.ics"'
+    return make_response(
+        workshop_event(current_workshop), {**CALENDAR, "Content-Disposition": name}
+    )
+
+
+@bp.route("/<slug>/registration/new-address/<token>", methods=["GET", "POST"])
+@audience(Audience.LINK_HOLDER)
+def new_address(token: str) -> str | Response | tuple[str, int]:
+    """The owner of a new address takes it over."""
+    registration = _registration_by(mails.NEW_ADDRESS_PURPOSE, token)
+    form = Form()
+    if form.validate_on_submit():
+        try:
+            service.take_new_address(registration)
+        except Refused as refusal:
+            db.session.rollback()
+            form.form_errors.append(refusal.message)
+        else:
+            # The mailed link is not known here, so this browser goes on with one of its own.
+            fresh = draw_link(
+                mails.LINK_PURPOSE,
+                registration.id,
+                expires_at=mails.link_expiry(registration.workshop),
+            )
+            db.session.commit()
+            flash(_("Your new e-mail address is confirmed."), "success")
+            return redirect(url_for("registration.own", token=fresh), 303)
+    page = render_template("registration/new_address.html", form=form, registration=registration)
+    return page if request.method == "GET" else (page, 422)
+
+
+@bp.route("/<slug>/registration/link", methods=["GET", "POST"])
+@audience(Audience.EVERYONE)
+@limiter.limit(lambda: current_app.config["RATELIMIT_LINK"], methods=["POST"])
+def request_link() -> str | Response | tuple[str, int]:
+    """Have the personal link mailed. The answer is the same for every address."""
+    form = LinkForm()
+    if form.validate_on_submit():
+        service.request_link(current_workshop, form.email.data)
+        db.session.commit()
+        return redirect(url_for("registration.link_sent"), 303)
+    page = render_template("registration/request_link.html", form=form)
+    return page if request.method == "GET" else (page, 422)
+
+
+@bp.get("/<slug>/registration/link/sent")
+@audience(Audience.EVERYONE)
+def link_sent() -> str:
+    """Says what was done, and nothing about who is registered."""
+    return render_template("registration/link_sent.html")
+
+
+def _of_holder(token: str) -> Registration:
+    return _registration_by(mails.LINK_PURPOSE, token)
+
+
+def _registration_by(purpose: str, token: str) -> Registration:
+    subject_id = find_link_subject(purpose, token)
+    registration = find_registration(current_workshop.id, subject_id) if subject_id else None
+    return registration or _unknown_link()
+
+
+def _confirmed(token: str) -> Registration:
+    registration = _of_holder(token)
+    if registration.status is not Status.CONFIRMED:
+        abort(404)
+    return registration
+
+
+def _unknown_link() -> NoReturn:
+    page = render_template("registration/unknown_link.html", form=LinkForm(formdata=None))
+    abort(make_response(page, 404))
+
+
+def _can_change(registration: Registration) -> bool:
+    try:
+        service.check_changeable(registration)
+    except Refused:
+        return False
+    return True
+
+
+def _tell_change(registration: Registration, changed: list[str]) -> None:
+    if "email" in changed:
+        flash(
+            _(
+                "Your changes are saved. The new e-mail address counts once you open the link that"
+                " we have sent to %(email)s.",
+                email=registration.new_email,
+            ),
+            "info",
+        )
+    elif changed:
+        flash(_("Your changes are saved."), "success")
+    else:
+        flash(_("You have changed nothing."), "info")

@@ -1,0 +1,228 @@
+"""The form in steps. A server-side draft keeps each finished step, so nothing is lost."""
+
+from datetime import datetime
+
+from flask import current_app, flash, redirect, render_template, request, session, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from app.extensions import db, limiter
+from app.refusals import Refused
+from app.registration import service
+from app.registration.answers import answers
+from app.registration.blueprint import bp
+from app.registration.drafts import (
+    STEPS,
+    all_sent,
+    close_draft,
+    find_draft,
+    next_step,
+    save_step,
+    save_unfinished,
+    start_draft,
+    typed_in,
+)
+from app.registration.forms import (
+    ConsentsForm,
+    DetailsForm,
+    OrganisationForm,
+    ParticipationForm,
+    PersonForm,
+    StepForm,
+    data_for_new,
+    details_from,
+)
+from app.registration.models import Draft
+from app.web.access import Audience, audience
+from app.web.forms import Form
+from app.workshops.current import current_workshop
+from app.workshops.door import Door, find_door
+
+FORMS: dict[str, type[StepForm]] = {
+    "person": PersonForm,
+    "organisation": OrganisationForm,
+    "participation": ParticipationForm,
+    "consents": ConsentsForm,
+}
+_STEP = "<any(person, organisation, participation, consents):step>"
+
+
+@bp.get("/<slug>/register")
+@audience(Audience.EVERYONE)
+def start() -> str | Response:
+    """The first step, or why one cannot register now."""
+    if not _is_open():
+        return render_template("registration/closed.html", door=find_door(current_workshop))
+    return step(STEPS[0])
+
+
+@bp.get(f"/<slug>/register/{_STEP}")
+@audience(Audience.EVERYONE)
+def step(step: str) -> str | Response:
+    """One step, filled with what is known."""
+    if not _is_open():
+        return redirect(url_for("registration.start"))
+    draft = _open_draft()
+    missing = next_step(draft)
+    if missing and STEPS.index(step) > STEPS.index(missing):
+        return redirect(url_for("registration.step", step=missing))
+    kind = FORMS[step]
+    typed = typed_in(draft, step) if draft is not None else None
+    if typed is not None:
+        form = kind(current_workshop, formdata=typed)
+    else:
+        form = kind(current_workshop, data=data_for_new(current_workshop))
+        if draft is not None and isinstance(form, OrganisationForm):
+            form.choose_fitting(_email_of(draft))
+    return _show(step, form, draft)
+
+
+@bp.post(f"/<slug>/register/{_STEP}")
+@audience(Audience.EVERYONE)
+def save(step: str) -> Response | tuple[str, int]:
+    """Keep a step and go on to the next, or back to the page before sending."""
+    if not _is_open():
+        return redirect(url_for("registration.start"), 303)
+    draft = _open_draft()
+    form = FORMS[step](current_workshop)
+    goes_back = "back" in request.form and step != STEPS[0]
+    if not goes_back and not form.validate():
+        return _show(step, form, draft), 422
+    if draft is None:
+        draft, session[_session_key()] = start_draft(current_workshop)
+    sent = {name: request.form.getlist(name) for name in form.data if name in request.form}
+    sent.pop("csrf_token", None)
+    if goes_back:
+        save_unfinished(draft, step, sent)
+        further = url_for("registration.step", step=STEPS[STEPS.index(step) - 1])
+    else:
+        save_step(draft, step, sent)
+        further = _page_after(draft)
+    db.session.commit()
+    return redirect(further, 303)
+
+
+@bp.get("/<slug>/register/check")
+@audience(Audience.EVERYONE)
+def check() -> str | Response:
+    """All that will be sent, to be looked over."""
+    draft = _own_draft()
+    if draft is not None and draft.outcome:
+        return redirect(url_for("registration.sent"))
+    missing = next_step(draft)
+    if not _is_open() or draft is None or missing:
+        return redirect(url_for("registration.step", step=missing or STEPS[0]))
+    form = _whole(draft)
+    if not form.validate():
+        return _back_to_error(form)
+    return _show_check(form, Form())
+
+
+@bp.post("/<slug>/register/check")
+@audience(Audience.EVERYONE)
+@limiter.limit(lambda: current_app.config["RATELIMIT_REGISTER"])
+def send() -> Response | tuple[str, int]:
+    """Register. Sent twice, the second time leads to the first one's result."""
+    draft = _own_draft(lock=True)
+    if draft is not None and draft.outcome:
+        return redirect(url_for("registration.sent"), 303)
+    missing = next_step(draft)
+    if draft is None or missing:
+        return redirect(url_for("registration.step", step=missing or STEPS[0]), 303)
+    form = _whole(draft)
+    if not form.validate():
+        return _back_to_error(form)
+    try:
+        outcome = service.register(current_workshop, details_from(form))
+    except Refused as refusal:
+        db.session.rollback()
+        sending = Form()
+        sending.form_errors.append(refusal.message)
+        return _show_check(form, sending), 422
+    close_draft(
+        draft,
+        {
+            "email": form.email.data,
+            "seated": outcome.seated,
+            "hold_until": outcome.hold_until.isoformat(),
+        },
+    )
+    db.session.commit()
+    return redirect(url_for("registration.sent"), 303)
+
+
+@bp.get("/<slug>/register/sent")
+@audience(Audience.EVERYONE)
+def sent() -> str | Response:
+    """What happens next. The same page whether or not the address was known."""
+    draft = _own_draft()
+    if draft is None or not draft.outcome:
+        return redirect(url_for("registration.start"))
+    outcome = draft.outcome
+    return render_template(
+        "registration/sent.html",
+        email=outcome["email"],
+        seated=outcome["seated"],
+        hold_until=datetime.fromisoformat(outcome["hold_until"]),
+    )
+
+
+def _is_open() -> bool:
+    return find_door(current_workshop) in {Door.OPEN, Door.WAITING_LIST}
+
+
+def _session_key() -> str:
+    return f"draft-{current_workshop.id}"
+
+
+def _own_draft(*, lock: bool = False) -> Draft | None:
+    return find_draft(current_workshop, session.get(_session_key()), lock=lock)
+
+
+def _open_draft() -> Draft | None:
+    """The draft to go on with; after a sending the next person starts anew."""
+    draft = _own_draft()
+    return None if draft is None or draft.outcome else draft
+
+
+def _page_after(draft: Draft) -> str:
+    missing = next_step(draft)
+    return url_for("registration.step", step=missing) if missing else url_for("registration.check")
+
+
+def _email_of(draft: Draft) -> str:
+    return str(draft.data.get("person", {}).get("email", [""])[0])
+
+
+def _whole(draft: Draft) -> DetailsForm:
+    return DetailsForm(current_workshop, formdata=all_sent(draft), meta={"csrf": False})
+
+
+def _show(step: str, form: StepForm, draft: Draft | None) -> str:
+    if isinstance(form, OrganisationForm) and draft is not None:
+        form.put_fitting_first(_email_of(draft))
+    return render_template(
+        "registration/step.html",
+        step=step,
+        form=form,
+        number=STEPS.index(step) + 1,
+        is_complete=draft is not None and next_step(draft) is None,
+        door=find_door(current_workshop),
+    )
+
+
+def _show_check(form: DetailsForm, sending: Form) -> str:
+    return render_template(
+        "registration/check.html",
+        form=sending,
+        sections=[(step, answers(form, kind)) for step, kind in FORMS.items()],
+        door=find_door(current_workshop),
+    )
+
+
+def _back_to_error(form: DetailsForm) -> Response:
+    """The workshop has changed under the draft: go to the step that no longer fits."""
+    wrong = next(iter(form.errors))
+    step = next((s for s, kind in FORMS.items() if hasattr(kind, wrong or "")), STEPS[0])
+    flash(_("Please check this step again: %(message)s", message=form.errors[wrong][0]), "warning")
+    return redirect(url_for("registration.step", step=step), 303)
