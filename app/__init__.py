@@ -7,6 +7,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from whitenoise import WhiteNoise
 
 from app.accounts import routes as accounts_routes
+from app.accounts.cli import staff
 from app.accounts.sign_in import init_sign_in
 from app.agenda import routes as agenda_routes
 from app.badges import routes as badges_routes
@@ -18,7 +19,7 @@ from app.registration import routes as registration_routes
 from app.web import routes as web_routes
 from app.web.access import init_access
 from app.web.assets import init_assets
-from app.web.errors import init_errors
+from app.web.errors import Site, init_errors
 from app.web.headers import init_headers
 from app.web.language import init_language, select_language
 from app.workshops import routes as workshops_routes
@@ -39,7 +40,7 @@ FEATURES = (
 
 def create_app(overrides: dict[str, Any] | None = None) -> Flask:
     """The application with its settings; `overrides` win over the environment."""
-    app = Flask(
+    app = Site(
         __name__,
         template_folder=str(ROOT / "templates"),
         static_folder=str(ROOT / "static"),
@@ -60,6 +61,7 @@ def create_app(overrides: dict[str, Any] | None = None) -> Flask:
     init_language(app)
     init_assets(app)
     init_cli(app)
+    app.cli.add_command(staff)
     for feature in FEATURES:
         app.register_blueprint(feature.bp)
     return _behind_proxies(app)

@@ -13,7 +13,7 @@ from flask import Flask
 
 from app import create_app
 from app.accounts.models import Account, Role
-from app.extensions import db
+from app.extensions import db, limiter
 from app.outbox.models import Message
 from app.workshops.models import Workshop
 from tests import factories
@@ -54,7 +54,6 @@ def application(database_url: str, tmp_path_factory: pytest.TempPathFactory) -> 
             "SECRET_KEY": "only for tests",
             "BASE_URL": "http://localhost",
             "SERVER_NAME": None,
-            "RATELIMIT_ENABLED": "0",
             "MAIL_SERVER": None,
             "SECURITY_PASSWORD_HASH_PASSLIB_OPTIONS": {
                 "argon2__time_cost": 1,
@@ -63,6 +62,7 @@ def application(database_url: str, tmp_path_factory: pytest.TempPathFactory) -> 
             },
         }
     )
+    limiter.enabled = False  # but for tests that ask for `limits`
     # A failing view shall show its error page, as it does for people.
     app.config["PROPAGATE_EXCEPTIONS"] = False
     with app.app_context():
@@ -128,6 +128,15 @@ def sign_in(app: Flask, ctx: Flask) -> Callable[..., Visitor]:
 def organiser(sign_in: Callable[..., Visitor]) -> Visitor:
     """An organiser of all workshops, signed in."""
     return sign_in(Role.ORGANISER)
+
+
+@pytest.fixture
+def limits(app: Flask) -> Iterator[None]:
+    """Rate limits as in use, with nothing counted yet."""
+    limiter.enabled = True
+    limiter.reset()
+    yield
+    limiter.enabled = False
 
 
 @pytest.fixture

@@ -4,11 +4,12 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from wtforms import EmailField, PasswordField, RadioField, SelectField
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, EqualTo, Length
 
 from app.accounts.models import Role
 from app.accounts.queries import list_workshop_names
-from app.accounts.service import LONGEST_PASSWORD, SHORTEST_PASSWORD
+from app.accounts.service import SHORTEST_PASSWORD
 from app.web.forms import Form, NoControlCharacters, clean_line, text_field
 
 EVERYWHERE = 0
@@ -45,7 +46,6 @@ def _repeat_field() -> PasswordField:
         validators=[
             DataRequired(_l("Enter the new password a second time.")),
             EqualTo("password", _l("The two passwords are not the same.")),
-            Length(max=LONGEST_PASSWORD, message=_l("Use at most %(max)d characters.")),
         ],
         render_kw={"autocomplete": "new-password"},
     )
@@ -97,9 +97,11 @@ def _role_field() -> RadioField:
     return RadioField(
         _l("Role"),
         choices=[
-            (Role.STAFF.value, _l("Staff: check-in on site")),
-            (Role.ORGANISER.value, _l("Organiser: everything in the workshop")),
-            (Role.ADMINISTRATOR.value, _l("Administrator: all workshops, and who may do what")),
+            SelectChoice(Role.STAFF, _l("Staff: check-in on site")),
+            SelectChoice(Role.ORGANISER, _l("Organiser: everything in the workshop")),
+            SelectChoice(
+                Role.ADMINISTRATOR, _l("Administrator: all workshops, and who may do what")
+            ),
         ],
         coerce=_role,
         validators=[DataRequired(_l("Choose a role."))],
@@ -119,8 +121,8 @@ class RoleForm(Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.workshop.choices = [
-            (EVERYWHERE, _l("All workshops")),
-            *((w.id, w.title) for w in list_workshop_names()),
+            SelectChoice(EVERYWHERE, _l("All workshops")),
+            *(SelectChoice(w.id, w.title) for w in list_workshop_names()),
         ]
 
     @property

@@ -1,16 +1,17 @@
 """Fixtures for tests of accounts."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from email import message_from_bytes
 from email.policy import default
 from pathlib import Path
 
 import pytest
 from flask import Flask
+from sqlalchemy import event
 
 from app.accounts.models import Account, Role
-from app.extensions import db, limiter
+from app.extensions import db
 from app.outbox.delivery import deliver_due
 from tests import factories
 from tests.pages import Visitor
@@ -46,16 +47,29 @@ def mailed_links(ctx: Flask) -> Callable[[], list[str]]:
 
 
 def _text(letter: Path) -> str:
-    part = message_from_bytes(letter.read_bytes(), policy=default).get_body(("plain",))  # type: ignore[attr-defined]  # the policy makes it an EmailMessage
+    part = message_from_bytes(letter.read_bytes(), policy=default).get_body(("plain",))
+    assert part is not None
     content: str = part.get_content()
     return content
 
 
 @pytest.fixture
-def limits(application: Flask) -> Iterator[None]:
-    """Rate limits as in use, with nothing counted yet."""
-    limiter.enabled = True
-    limiter.reset()
-    yield
-    limiter.reset()
-    limiter.enabled = application.config["RATELIMIT_ENABLED"]
+def count_queries(application: Flask) -> Callable[[Callable[[], object]], int]:
+    """`count_queries(act)`: how many statements reach the database meanwhile."""
+
+    def count(act: Callable[[], object]) -> int:
+        statements: list[str] = []
+
+        def note(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
+            statements.append(statement)
+
+        with application.app_context():
+            engine = db.engine
+        event.listen(engine, "before_cursor_execute", note)
+        try:
+            act()
+        finally:
+            event.remove(engine, "before_cursor_execute", note)
+        return len(statements)
+
+    return count

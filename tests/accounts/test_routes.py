@@ -1,0 +1,395 @@
+"""Pages of one's own account, of links, and of administrators."""
+
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+from flask import Flask
+from flask_security import verify_password
+
+from app.accounts import service
+from app.accounts.journal import list_entries
+from app.accounts.models import Account, Role
+from app.accounts.queries import find_account
+from app.extensions import db, now
+from app.outbox.models import Message
+from app.outbox.service import draw_link
+from app.workshops.models import Workshop
+from tests.factories import PASSWORD, make_account, make_workshop
+from tests.pages import Page, Visitor
+
+NEW = "Neun Igel reisen nach Ulm"
+MARKUP = '<b onclick="x()">Erika</b>'
+
+
+@pytest.fixture
+def invited(ctx: Flask) -> Account:
+    """Somebody who has not set a password yet."""
+    account = service.create_account("neu@example.org", Role.STAFF, name="Nora Neu")
+    db.session.commit()
+    return account
+
+
+@pytest.fixture
+def invitation(invited: Account) -> str:
+    """The path of an invitation."""
+    address = service.draw_invitation(invited)
+    db.session.commit()
+    return address.removeprefix("http://localhost")
+
+
+class TestInvitation:
+    def test_sets_the_password_once(
+        self, visitor: Visitor, invited: Account, invitation: str
+    ) -> None:
+        page = visitor.get(invitation)
+        assert "neu@example.org" in page.text(".lead")
+
+        page = visitor.submit(page, {"password": NEW, "repeat": NEW})
+
+        assert page.path == "/login"
+        assert page.texts(".alert") == [
+            "Ihr Passwort ist festgelegt. Sie können sich jetzt damit anmelden."
+        ]
+        assert verify_password(NEW, invited.password or "")
+        page = visitor.get(invitation, status=410)
+        assert page.text("h1") == "Dieser Link gilt nicht mehr"
+        assert page.one("main a.kern-btn--primary").get("href") == "/forgot-password"
+
+    def test_in_two_tabs_the_first_wins(
+        self, visitor: Visitor, invited: Account, invitation: str
+    ) -> None:
+        first, second = visitor.get(invitation), visitor.get(invitation)
+        visitor.submit(first, {"password": NEW, "repeat": NEW})
+
+        other = "Elf Otter ordnen Akten"
+        visitor.submit(second, {"password": other, "repeat": other}, status=410)
+
+        assert verify_password(NEW, invited.password or "")
+
+    @pytest.mark.parametrize("path", ["x", "x" * 500, "%00", "%F0%9F%98%80"])
+    def test_an_invented_link_opens_nothing(self, visitor: Visitor, ctx: Flask, path: str) -> None:
+        visitor.get(f"/account/invitation/{path}", status=410)
+
+    def test_an_expired_one_opens_nothing(self, visitor: Visitor, invited: Account) -> None:
+        token = draw_link(service.INVITATION, invited.id, expires_at=now() - timedelta(minutes=1))
+
+        visitor.get(f"/account/invitation/{token}", status=410)
+
+    def test_a_link_for_something_else_opens_nothing(
+        self, visitor: Visitor, invited: Account
+    ) -> None:
+        token = draw_link("registration", invited.id)
+
+        visitor.get(f"/account/invitation/{token}", status=410)
+        visitor.get(f"/reset-password/{token}", status=410)
+        visitor.get(f"/account/first/{token}", status=410)
+
+    @pytest.mark.parametrize(
+        ("entries", "errors"),
+        [
+            (
+                {"password": "", "repeat": ""},
+                {
+                    "password": "Geben Sie ein neues Passwort ein.",
+                    "repeat": "Geben Sie das neue Passwort ein zweites Mal ein.",
+                },
+            ),
+            (
+                {"password": NEW, "repeat": NEW + "."},
+                {"repeat": "Die beiden Passwörter stimmen nicht überein."},
+            ),
+            (
+                {"password": "zu kurz", "repeat": "zu kurz"},
+                {
+                    "password": "Verwenden Sie mindestens 12 Zeichen."
+                    " Mehrere Wörter hintereinander merken sich leicht."
+                },
+            ),
+            (
+                {"password": "neu@example.org", "repeat": "neu@example.org"},
+                {"password": "Ihre E-Mail-Adresse kann nicht Ihr Passwort sein."},
+            ),
+            (
+                {"password": "x" * 129, "repeat": "x" * 129},
+                {"password": "Verwenden Sie höchstens 128 Zeichen."},
+            ),
+        ],
+    )
+    def test_bad_passwords(
+        self,
+        visitor: Visitor,
+        invited: Account,
+        invitation: str,
+        entries: dict[str, str],
+        errors: dict[str, str],
+    ) -> None:
+        page = visitor.submit(visitor.get(invitation), entries, status=422)
+
+        found = page.errors()
+        assert {name: found.get(name) for name in errors} == errors
+        assert invited.password is None
+
+    def test_the_page_is_not_kept_by_the_browser(self, visitor: Visitor, invitation: str) -> None:
+        assert visitor.get(invitation).response.headers["Cache-Control"] == "no-store"
+
+
+class TestFirstAdministrator:
+    @pytest.fixture
+    def link(self, ctx: Flask) -> str:
+        """The path of the one-time link."""
+        address = service.draw_first_link() or ""
+        db.session.commit()
+        return address.removeprefix("http://localhost")
+
+    def entries(self, **changes: str) -> dict[str, str]:
+        return {
+            "name": "Chris Chef",
+            "email": "Chef@example.org",
+            "password": NEW,
+            "repeat": NEW,
+            **changes,
+        }
+
+    def test_is_created_and_signs_in(self, visitor: Visitor, link: str) -> None:
+        page = visitor.submit(visitor.get(link), self.entries())
+        assert page.path == "/login"
+
+        visitor.submit(page, {"email": "chef@example.org", "password": NEW})
+
+        assert visitor.get("/account/people").texts("tbody th") == ["Chris Chef"]
+        visitor.get(link, status=410)
+
+    def test_a_refusal_leaves_the_link_valid_and_what_was_typed(
+        self, visitor: Visitor, link: str
+    ) -> None:
+        page = visitor.submit(visitor.get(link), self.entries(email="chef@"), status=422)
+
+        assert page.errors() == {"email": "Geben Sie eine E-Mail-Adresse wie name@example.org ein."}
+        assert page.one("#name").get("value") == "Chris Chef"
+        visitor.submit(page, self.entries())
+        assert find_account("chef@example.org") is not None
+
+    def test_nobody_else_once_there_is_an_account(self, visitor: Visitor, link: str) -> None:
+        page = visitor.get(link)
+        make_account(role=Role.STAFF)
+
+        visitor.submit(page, self.entries(), status=410)
+
+        assert find_account("chef@example.org") is None
+
+
+class TestOwnAccount:
+    def test_shows_and_changes_the_name(self, organiser: Visitor) -> None:
+        page = organiser.get("/account/")
+        assert page.texts("main li") == ["Organisationsteam: Alle Workshops"]
+
+        page = organiser.submit(page, {"name": "  Erika   Müller-Łuka "})
+
+        assert page.one("#name").get("value") == "Erika Müller-Łuka"
+        assert page.text("header a[href='/account/']") == "Erika Müller-Łuka"
+
+    def test_markup_in_a_name_stays_text(self, organiser: Visitor) -> None:
+        page = organiser.submit(organiser.get("/account/"), {"name": MARKUP})
+
+        assert page.all("b") == []
+        assert page.text("header a[href='/account/']") == MARKUP
+
+    @pytest.mark.parametrize(
+        ("name", "error"),
+        [
+            ("", "Geben Sie einen Namen ein."),
+            ("x" * 201, "Verwenden Sie höchstens 200 Zeichen."),
+        ],
+    )
+    def test_bad_names(self, organiser: Visitor, name: str, error: str) -> None:
+        page = organiser.submit(organiser.get("/account/"), {"name": name}, status=422)
+
+        assert page.errors() == {"name": error}
+        assert page.one("#name").get("value") == name
+
+    def test_changing_the_password_needs_the_present_one(self, organiser: Visitor) -> None:
+        page = organiser.get("/account/password")
+
+        page = organiser.submit(
+            page, {"present": "not this one", "password": NEW, "repeat": NEW}, status=422
+        )
+
+        assert page.errors() == {"present": "Das ist nicht Ihr bisheriges Passwort."}
+
+    def test_an_organiser_is_not_offered_the_people(self, organiser: Visitor) -> None:
+        assert organiser.get("/account/").all("a[href='/account/people']") == []
+
+    def test_an_administrator_is(self, administrator: Visitor) -> None:
+        assert len(administrator.get("/account/").all("main a[href='/account/people']")) == 1
+
+
+class TestPeople:
+    def add(self, administrator: Visitor, status: int = 200, **entries: object) -> Page:
+        data = {
+            "name": "Nora Neu",
+            "email": "Nora@example.org",
+            "role": "organiser",
+            "workshop": "0",
+            **entries,
+        }
+        page = administrator.get("/account/people/new")
+        return administrator.submit(page, data, status=status)
+
+    def test_somebody_is_invited_by_mail(
+        self,
+        app: Flask,
+        administrator: Visitor,
+        workshop: Workshop,
+        mails: Callable[[], list[Message]],
+        mailed_links: Callable[[], list[str]],
+    ) -> None:
+        page = self.add(administrator, workshop=str(workshop.id))
+
+        assert page.path == "/account/people"
+        assert page.texts(".alert") == ["Die Einladung an nora@example.org ist unterwegs."]
+        (row,) = [r for r in page.texts("tbody tr") if "nora@example.org" in r]
+        assert row == f"Nora Neu nora@example.org Organisationsteam: {workshop.title} eingeladen"
+        (mail,) = mails()
+        assert (mail.recipient, mail.subject) == ("nora@example.org", "Ihr Zugang zum Tagungsbüro")
+        (path,) = mailed_links()
+        someone = Visitor(app)
+        page = someone.submit(someone.get(path), {"password": NEW, "repeat": NEW})
+        someone.submit(page, {"email": "nora@example.org", "password": NEW})
+        someone.get("/account/")
+
+    @pytest.mark.parametrize(
+        ("entries", "errors"),
+        [
+            ({"email": ""}, {"email": "Geben Sie eine E-Mail-Adresse ein."}),
+            (
+                {"email": "nora"},
+                {"email": "Geben Sie eine E-Mail-Adresse wie name@example.org ein."},
+            ),
+            (
+                {"email": f"{'x' * 250}@example.org"},
+                {"email": "Verwenden Sie höchstens 254 Zeichen."},
+            ),
+            ({"name": ""}, {"name": "Geben Sie einen Namen ein."}),
+            ({"name": "N\x00ra"}, {"name": "Entfernen Sie Zeichen, die nicht darstellbar sind."}),
+        ],
+    )
+    def test_bad_entries(
+        self, administrator: Visitor, entries: dict[str, str], errors: dict[str, str]
+    ) -> None:
+        page = self.add(administrator, 422, **entries)
+
+        assert set(page.errors()) == set(errors)
+        assert page.one("#email").get("value") == entries.get("email", "Nora@example.org")
+        assert find_account("nora@example.org") is None
+
+    @pytest.mark.parametrize(
+        "entries", [{"role": "emperor"}, {"role": None}, {"workshop": "999"}, {"workshop": "x"}]
+    )
+    def test_forged_choices(self, administrator: Visitor, entries: dict[str, str]) -> None:
+        self.add(administrator, 422, **entries)
+
+        assert find_account("nora@example.org") is None
+
+    def test_a_known_address_is_refused_at_its_field(
+        self, administrator: Visitor, account: Account
+    ) -> None:
+        page = self.add(administrator, 422, email="Erika@example.org")
+
+        assert page.errors() == {"email": "Mit dieser Adresse gibt es schon einen Zugang."}
+
+    def test_an_administrator_of_one_workshop_is_refused(
+        self, administrator: Visitor, workshop: Workshop
+    ) -> None:
+        page = self.add(administrator, 422, role="administrator", workshop=str(workshop.id))
+
+        assert page.errors() == {
+            "workshop": "Die Verwaltung gilt für alle Workshops. Wählen Sie „Alle Workshops“."
+        }
+
+    def test_roles_are_given_and_taken(self, administrator: Visitor, workshop: Workshop) -> None:
+        account = make_account(role=Role.STAFF, workshop=workshop)
+        db.session.commit()
+        path = f"/account/people/{account.id}"
+
+        page = administrator.submit(
+            administrator.get(path),
+            {"role": "organiser", "workshop": str(workshop.id)},
+            form=f"form[action='{path}/role']",
+        )
+        assert page.texts("tbody tr") == [f"{workshop.title} Organisationsteam Entfernen"]
+
+        page = administrator.submit(page, form=f"form[action='{path}/role/remove']")
+        assert page.all("tbody tr") == []
+        db.session.refresh(account)
+        assert account.memberships == []
+
+    def test_the_only_administrator_is_told_why_not(self, administrator: Visitor) -> None:
+        page = administrator.get("/account/people")
+        path = page.one("tbody th a").get("href")
+
+        for action in ("role/remove", "deactivate"):
+            page = administrator.submit(
+                administrator.get(path), form=f"form[action='{path}/{action}']"
+            )
+            assert page.texts(".alert") == [
+                "Dies ist der einzige Zugang zur Verwaltung. Geben Sie diese Rolle zuerst noch"
+                " jemandem."
+            ]
+
+    def test_shut_out_and_let_in_again(
+        self, app: Flask, administrator: Visitor, account: Account
+    ) -> None:
+        path = f"/account/people/{account.id}"
+        page = administrator.submit(
+            administrator.get(path), form=f"form[action='{path}/deactivate']"
+        )
+        login = Visitor(app)
+        entries = {"email": account.email, "password": PASSWORD}
+        login.submit(login.get("/login"), entries, status=422)
+
+        administrator.submit(page, form=f"form[action='{path}/reactivate']")
+        login.submit(login.get("/login"), entries)
+
+        login.get("/account/")
+
+    def test_an_invitation_is_sent_again(
+        self, administrator: Visitor, invited: Account, mailed_links: Callable[[], list[str]]
+    ) -> None:
+        path = f"/account/people/{invited.id}"
+        page = administrator.get(path)
+        administrator.submit(page, form=f"form[action='{path}/invitation']")
+        (first,) = mailed_links()
+        administrator.submit(page, form=f"form[action='{path}/invitation']")
+        (second,) = mailed_links()
+
+        administrator.get(first, status=410)
+        administrator.get(second)
+
+    def test_renaming_is_noted_with_who_did_it(
+        self, administrator: Visitor, account: Account
+    ) -> None:
+        path = f"/account/people/{account.id}"
+        page = administrator.submit(
+            administrator.get(path), {"name": MARKUP}, form=f"form[action='{path}/name']"
+        )
+
+        assert page.text("h1") == MARKUP
+        assert page.all("b") == []
+        (entry,) = list_entries(subject="account", subject_id=account.id)
+        assert entry.detail == {"fields": ["name"]}
+        assert entry.account is not None
+        assert entry.account.may(Role.ADMINISTRATOR, None)
+
+    def test_a_person_who_is_not_there(self, administrator: Visitor) -> None:
+        administrator.get("/account/people/999", status=404)
+
+    def test_the_list_takes_as_many_queries_for_many(
+        self, administrator: Visitor, count_queries: Callable[..., int]
+    ) -> None:
+        few = count_queries(lambda: administrator.get("/account/people"))
+        for _ in range(20):
+            make_account(role=Role.STAFF, workshop=make_workshop())
+        db.session.commit()
+
+        assert count_queries(lambda: administrator.get("/account/people")) == few
