@@ -118,7 +118,8 @@ class Layout:
     @property
     def mark_size(self) -> float:
         """Edge of the mark 'no photos'; its words stand beside it, above the QR code."""
-        return round(self.qr_size * 0.4, 2)
+        room = self.qr_top - self.gap - self.margin
+        return round(min(self.qr_size * 0.4, room), 2)
 
     @property
     def band_width(self) -> float:
@@ -195,7 +196,7 @@ def _in_band(text: str, layout: Layout, share: float) -> Fitted | None:
 
 
 def _no_photos(layout: Layout) -> Fitted | None:
-    width = layout.qr_size - layout.mark_size - layout.qr_size * 0.06
+    width = layout.qr_size * 0.94 - layout.mark_size
     box = Box(width, layout.mark_size, layout.header_size * 1.3, 4, lines=2, weight=BOLD)
     return fit([_("No photos")], box)
 

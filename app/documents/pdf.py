@@ -6,6 +6,7 @@ that ends takes its unpacked fonts with it). One lock keeps Pango, which WeasyPr
 Python's own, to one thread at a time.
 """
 
+import atexit
 import contextlib
 import functools
 import gc
@@ -99,7 +100,14 @@ def _collector_paused() -> Iterator[None]:
 def _font_config() -> Any:
     from weasyprint.text.fonts import FontConfiguration
 
+    # Its files are removed when it goes, which must not be after the modules that do it.
+    atexit.register(_forget_fonts)
     return FontConfiguration()
+
+
+def _forget_fonts() -> None:
+    for cached in (_sheet, _fonts_sheet, _font_config):
+        cached.cache_clear()
 
 
 @functools.cache
