@@ -1,0 +1,190 @@
+"""Every page in a real browser, light and dark, from 320 px on: axe, overflow, the console."""
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+from flask import Flask
+from playwright.sync_api import Page
+
+from app.accounts.models import Account, Role
+from app.agenda.models import AgendaSession, Room, Track
+from app.demo.programme import SLUG
+from app.demo.service import load_demo
+from app.outbox.models import Message
+from app.outbox.service import draw_link
+from app.registration.models import Registration, Status
+from app.web.access import audience_of
+from tests.journeys.browser import Axe, overflowing
+
+Database = Callable[[], AbstractContextManager[Any]]
+
+# For whom each page is opened. A page that is missing here fails the first test below.
+PAGES: dict[Role | None, list[str]] = {
+    None: [
+        "accounts.forgot_password",
+        "agenda.show",
+        "badges.scanned",
+        "registration.cancel",
+        "registration.change",
+        "registration.link_sent",
+        "registration.own",
+        "registration.request_link",
+        "registration.start",
+        "security.login",
+        "workshops.accessibility",
+        "workshops.barrier_reported",
+        "workshops.home",
+        "workshops.imprint",
+        "workshops.privacy",
+        "workshops.report_barrier",
+        "workshops.show",
+    ],
+    Role.ADMINISTRATOR: [
+        "accounts.change_password",
+        "accounts.invite",
+        "accounts.people",
+        "accounts.person",
+        "accounts.show",
+        "agenda.add_room",
+        "agenda.add_session",
+        "agenda.add_topic",
+        "agenda.delete_room",
+        "agenda.delete_session",
+        "agenda.delete_topic",
+        "agenda.edit",
+        "agenda.edit_room",
+        "agenda.edit_session",
+        "agenda.edit_topic",
+        "agenda.rooms",
+        "agenda.topics",
+        "agenda.withdraw",
+        "badges.index",
+        "badges.reset",
+        "badges.scanned",
+        "outbox.message",
+        "outbox.messages",
+        "workshops.home",
+    ],
+}
+# Not pages to look at: files, answers for machines, and pages that only lead on.
+NOT_PAGES = {
+    "accounts.start",
+    "agenda.calendar",
+    "badges.calibration",
+    "badges.preview",
+    "registration.calendar",
+    "registration.qr_code",
+    "static",
+    "web.alive",
+    "web.ready",
+}
+# Pages that only a journey reaches: a form half filled in, a link from a certain mail.
+IN_JOURNEYS = {
+    "accounts.first",
+    "accounts.invitation",
+    "accounts.reset_password",
+    "registration.check",
+    "registration.new_address",
+    "registration.sent",
+    "registration.step",
+}
+WIDTHS = (320, 375, 1280)
+
+
+@pytest.fixture
+def values(database: Database) -> dict[str, Any]:
+    """The demo workshop, and what stands in the pages' addresses."""
+    with database() as session:
+        load_demo(12, seed=1)
+        session.flush()
+        registration = session.scalars(
+            sa.select(Registration).where(Registration.status == Status.CONFIRMED).limit(1)
+        ).one()
+
+        def first(model: type[Any]) -> int:
+            return int(session.scalars(sa.select(model.id).limit(1)).one())
+
+        return {
+            "slug": SLUG,
+            "token": draw_link("registration", registration.id),
+            "code": registration.badge_code,
+            "registration_id": registration.id,
+            "account_id": first(Account),
+            "message_id": first(Message),
+            "room_id": first(Room),
+            "session_id": first(AgendaSession),
+            "topic_id": first(Track),
+        }
+
+
+def test_every_page_is_looked_at(application: Flask) -> None:
+    known = {endpoint for pages in PAGES.values() for endpoint in pages}
+    routes = {r.endpoint for r in application.url_map.iter_rules() if "GET" in (r.methods or ())}
+    declared = {e for e in routes if audience_of(application, e) is not None}
+    assert known | NOT_PAGES | IN_JOURNEYS == declared
+
+
+@pytest.mark.parametrize(
+    ("role", "endpoint"),
+    [(role, endpoint) for role, endpoints in PAGES.items() for endpoint in endpoints],
+)
+def test_page(
+    app: Flask,
+    page: Page,
+    axe: Axe,
+    values: dict[str, Any],
+    sign_in_browser: Callable[..., Page],
+    role: Role | None,
+    endpoint: str,
+) -> None:
+    if role is not None:
+        sign_in_browser(role)
+    page.goto(address(app, endpoint, values))
+    check_in_all_sizes(page, axe)
+
+
+@pytest.mark.parametrize("path", ["/no-such-workshop/", "/leipzig/desk/"])
+def test_error_page(page: Page, axe: Axe, values: dict[str, Any], path: str) -> None:
+    page.goto(path)  # there is no such workshop; the desk asks to sign in
+    check_in_all_sizes(page, axe)
+
+
+def test_steps_of_the_form(page: Page, axe: Axe, values: dict[str, Any]) -> None:
+    page.goto(f"/{SLUG}/register")
+    answers = {"first_name": "Żaneta", "last_name": "von der Lühe", "email": "z@polizei.example"}
+    for name, answer in answers.items():
+        page.fill(f"[name={name}]", answer)
+    seen = []
+    while not page.url.endswith("/register/sent"):
+        seen.append(page.url.rsplit("/", 1)[-1])
+        check_in_all_sizes(page, axe)
+        if seen[-1] == "organisation":
+            page.get_by_role("combobox").first.fill("Hamburg")
+            page.keyboard.press("Enter")
+        with page.expect_navigation():
+            page.click("main form button[type=submit]:not([name=back])")
+    assert seen == ["register", "organisation", "participation", "consents", "check"]
+    check_in_all_sizes(page, axe)
+
+
+def address(app: Flask, endpoint: str, values: dict[str, Any]) -> str:
+    """The path of a page, its gaps filled from the values."""
+    rule = next(app.url_map.iter_rules(endpoint))
+    given = {name: values[name] for name in rule.arguments}
+    return app.url_map.bind("localhost").build(endpoint, given)
+
+
+def check_in_all_sizes(page: Page, axe: Axe) -> None:
+    """Nothing that axe finds and nothing wider than the window, at any width, light and dark."""
+    found = []
+    for scheme in ("light", "dark"):
+        page.emulate_media(color_scheme=scheme)
+        for width in WIDTHS:
+            page.set_viewport_size({"width": width, "height": 900})
+            found += [f"{scheme}, {width} px, too wide: {e}" for e in overflowing(page)]
+            if width != WIDTHS[0]:  # nothing but the room differs from the next
+                found += [f"{scheme}, {width} px: {line}" for line in axe(page)]
+    assert found == [], page.url
