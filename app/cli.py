@@ -1,34 +1,41 @@
-"""Commands of the installation as a whole, and the one list of all jobs and commands."""
-
-import logging
+"""Commands of the installation as a whole: serve it, run its worker."""
 
 import click
-from flask import Flask
+from flask import Flask, current_app
 from flask.cli import with_appcontext
+from flask_migrate import upgrade
 
-from app.accounts.cli import staff
-from app.extensions import jobs
-from app.outbox import tasks as outbox_tasks
-from app.outbox.delivery import STALE_AT_START, release_claims
-
-LOG_FORMAT = "%(asctime)s %(levelname)s %(name)s: %(message)s"
+from app.accounts.service import draw_first_link
+from app.extensions import db
+from app.processes import run_first, run_together, run_web, run_worker
 
 
 def init_cli(app: Flask) -> None:
     """Add the commands to `flask`."""
-    app.cli.add_command(staff)
-    app.cli.add_command(worker)
+    for command in (serve, worker):
+        app.cli.add_command(command)
+
+
+@click.command("serve")
+@with_appcontext
+def serve() -> None:
+    """Migrate the database, then run web server and worker together."""
+    if run_first(_prepare):
+        raise SystemExit(1)
+    click.echo(f"Tagungsbüro: {current_app.config['BASE_URL']}")
+    raise SystemExit(run_together(run_web, run_worker))
+
+
+def _prepare() -> None:
+    upgrade()
+    address = draw_first_link()
+    db.session.commit()
+    if address:
+        click.echo(f"Create the first administrator: {address}")
 
 
 @click.command("worker")
 @with_appcontext
 def worker() -> None:
     """Send mail and do the jobs of the site, until SIGTERM or SIGINT."""
-    logging.basicConfig(level=logging.INFO, format=LOG_FORMAT)
-    logging.getLogger("huey").setLevel(logging.WARNING)
-    release_claims(STALE_AT_START)
-    consumer = jobs.create_consumer(
-        workers=1, periodic=True, max_delay=1.0, graceful_signal="TERM", shutdown_timeout=30
-    )
-    outbox_tasks.deliver()
-    consumer.run()
+    run_worker()

@@ -50,8 +50,8 @@ def count_messages(workshop_id: int, *, search: str = "") -> dict[MessageState, 
     chosen = _of_workshop(workshop_id, search).subquery()
     rows = db.session.execute(
         sa.select(chosen.c.state, sa.func.count()).group_by(chosen.c.state)
-    ).tuples()
-    return dict.fromkeys(MessageState, 0) | dict(rows.all())
+    ).all()
+    return dict.fromkeys(MessageState, 0) | dict(rows)
 
 
 def find_message(workshop_id: int, message_id: int) -> Message | None:

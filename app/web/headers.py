@@ -27,6 +27,8 @@ def init_headers(app: Flask) -> None:
 
 
 def _add(response: Response) -> Response:
+    # For the access log: the page's pattern, because addresses hold personal links.
+    request.environ["tagungsbuero.page"] = request.url_rule.rule if request.url_rule else "-"
     for name, value in HEADERS.items():
         response.headers.setdefault(name, value)
     if current_app.config["BASE_URL"].startswith("https://"):

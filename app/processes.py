@@ -1,0 +1,126 @@
+"""The site's processes: web server and worker, and the one that starts and ends both."""
+
+import ctypes
+import logging
+import os
+import signal
+import sys
+import time
+from collections.abc import Callable
+from types import FrameType
+
+from app.extensions import jobs
+from app.outbox import tasks as outbox_tasks
+from app.outbox.delivery import STALE_AT_START, release_claims
+from config import ROOT
+
+STOP_SECONDS = 45
+"""How long both may take to finish what they are at."""
+
+LOG_FORMAT = "%(asctime)s %(levelname)s %(name)s: %(message)s"
+_PR_SET_PDEATHSIG = 1  # prctl(2)
+
+
+def run_worker() -> None:
+    """Send mail and do the jobs of the site, until SIGTERM or SIGINT."""
+    logging.basicConfig(level=logging.INFO, format=LOG_FORMAT)
+    logging.getLogger("huey").setLevel(logging.WARNING)
+    release_claims(STALE_AT_START)
+    outbox_tasks.deliver()
+    jobs.create_consumer(
+        workers=1,
+        periodic=True,
+        max_delay=1.0,  # seconds until a new job is seen
+        graceful_signal="TERM",
+        shutdown_timeout=STOP_SECONDS - 5,
+    ).run()
+
+
+def run_web() -> None:
+    """Serve the site with gunicorn and the settings in gunicorn.conf.py."""
+    from gunicorn.app.wsgiapp import WSGIApplication
+
+    sys.argv = ["gunicorn", "--config", str(ROOT / "gunicorn.conf.py")]
+    WSGIApplication().run()
+
+
+def run_first(work: Callable[[], None]) -> int:
+    """Do some work in a process of its own, so that it leaves nothing behind here."""
+    return os.waitstatus_to_exitcode(os.waitpid(_fork(work), 0)[1])
+
+
+def run_together(*works: Callable[[], None]) -> int:
+    """Run each in a process of its own until SIGTERM or SIGINT; the exit status.
+
+    None is started anew: if one ends by itself all end, so that whoever watches over the whole
+    (systemd, a person) learns of it.
+    """
+    stopping = False
+
+    def stop(_number: int, _frame: FrameType | None) -> None:
+        nonlocal stopping
+        stopping = True
+        _signal_all(running, signal.SIGTERM)
+
+    running: set[int] = set()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, stop)
+    for work in works:
+        running.add(_fork(work))
+    if stopping:  # asked to stop before all were there
+        _signal_all(running, signal.SIGTERM)
+
+    process, status = os.wait()
+    running.discard(process)
+    by_itself = not stopping
+    if by_itself:
+        print(f"process {process} ended with {_describe(status)}; ending the rest", file=sys.stderr)  # noqa: T201 - it is a command
+    _signal_all(running, signal.SIGTERM)
+    _wait_for(running)
+    return 1 if by_itself else 0
+
+
+def _fork(work: Callable[[], None]) -> int:
+    parent = os.getpid()
+    sys.stdout.flush()
+    sys.stderr.flush()
+    process = os.fork()
+    if process:
+        return process
+    status = 1
+    try:
+        os.setpgid(0, 0)  # Ctrl-C reaches the parent only, which ends all in order
+        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)  # also if it is killed
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, signal.SIG_DFL)
+        if os.getppid() == parent:
+            work()
+        status = 0
+    except SystemExit as end:
+        status = end.code if isinstance(end.code, int) else int(end.code is not None)
+    except BaseException:
+        logging.getLogger(__name__).exception("process failed")
+    finally:
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os._exit(status)
+
+
+def _wait_for(running: set[int]) -> None:
+    end = time.monotonic() + STOP_SECONDS
+    while running and time.monotonic() < end:
+        process, _status = os.waitpid(-1, os.WNOHANG)
+        running.discard(process)
+        if not process:
+            time.sleep(0.05)
+    _signal_all(running, signal.SIGKILL)
+
+
+def _signal_all(running: set[int], number: signal.Signals) -> None:
+    for process in running:
+        os.kill(process, number)
+
+
+def _describe(status: int) -> str:
+    code = os.waitstatus_to_exitcode(status)
+    return f"status {code}" if code >= 0 else signal.Signals(-code).name

@@ -1,0 +1,44 @@
+"""How gunicorn serves the site: `.venv/bin/gunicorn wsgi:app` finds this file by itself.
+
+Other numbers go into GUNICORN_CMD_ARGS, for example GUNICORN_CMD_ARGS="--workers 4".
+"""
+
+import gc
+from pathlib import Path
+from typing import Any
+
+from dotenv import load_dotenv
+
+from config import ROOT, load_config
+
+load_dotenv(ROOT / ".env")
+_config = load_config()
+_host = f"[{_config['HOST']}]" if ":" in _config["HOST"] else _config["HOST"]
+
+wsgi_app = "wsgi:app"
+bind = f"{_host}:{_config['PORT']}"
+worker_class = "gthread"
+workers = 2
+threads = 4
+# Loaded once and shared by all workers: less memory, and a broken setting ends the start.
+preload_app = True
+timeout = 60
+graceful_timeout = 20
+# Workers prove by a file that they live; in memory a slow disk cannot make them look dead.
+worker_tmp_dir = "/dev/shm" if Path("/dev/shm").is_dir() else None  # noqa: S108 - empty files
+control_socket_disable = True
+
+# Who asked for what stays private: no client address, no query, and the page's pattern in place
+# of its address, because personal links are in addresses.
+accesslog = "-"
+access_log_format = "%(t)s %(m)s %({tagungsbuero.page}e)s %(s)s %(B)s bytes %(M)s ms"
+
+
+def when_ready(_server: Any) -> None:
+    """Before the workers are forked: warm up, and leave no connection that two would share."""
+    from app.documents.pdf import warm_up
+    from app.extensions import jobs
+
+    warm_up()
+    jobs.storage.close()
+    gc.freeze()  # the workers share these objects; collecting them would copy the memory
