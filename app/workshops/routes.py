@@ -62,7 +62,7 @@ def imprint() -> str:
 
 @bp.route("/<slug>/report-barrier", methods=["GET", "POST"])
 @audience(Audience.EVERYONE)
-@limiter.limit(_link_rate, methods=["POST"])  # type: ignore[untyped-decorator]  # no types
+@limiter.limit(_link_rate, methods=["POST"])
 def report_barrier() -> str | tuple[str, int] | Response:
     """Tell the organisers what cannot be used; needs no account."""
     form = BarrierForm()

@@ -124,8 +124,8 @@ def test_public_pages_exist_in_both_languages_and_only_for_workshops(
 ) -> None:
     visitor.get(f"/{workshop.slug}/{path}")
     visitor.get(f"/keiner/{path}", status=404)
-    visitor.get("/language/en")
-    assert visitor.get(f"/{workshop.slug}/{path}").one("html").get("lang") == "en"
+    page = visitor.get(f"/{workshop.slug}/{path}?language=en")
+    assert page.one("html").get("lang") == "en"
 
 
 def test_privacy_is_assembled_from_the_settings(visitor: Visitor, workshop: Workshop) -> None:
@@ -203,6 +203,7 @@ def test_a_barrier_is_reported_by_mail(
     ],
 )
 def test_a_bad_report_is_refused_at_its_field_and_nothing_is_lost(
+    *,
     visitor: Visitor,
     workshop: Workshop,
     mails: Callable[[], list[Message]],

@@ -1,0 +1,1 @@
+"""The demonstration: the Leipzig workshop with invented people."""
