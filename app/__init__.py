@@ -12,6 +12,7 @@ from app.accounts.sign_in import init_sign_in
 from app.agenda import routes as agenda_routes
 from app.badges import routes as badges_routes
 from app.cli import init_cli
+from app.demo.cli import demo
 from app.desk import mail_routes
 from app.desk import routes as desk_routes
 from app.extensions import babel, csrf, init_database, init_jobs, limiter, mail
@@ -62,6 +63,7 @@ def create_app(overrides: dict[str, Any] | None = None) -> Flask:
     init_assets(app)
     init_cli(app)
     app.cli.add_command(staff)
+    app.cli.add_command(demo)
     for feature in FEATURES:
         app.register_blueprint(feature.bp)
     return _behind_proxies(app)
