@@ -10,7 +10,6 @@ from werkzeug.wrappers import Response as BaseResponse
 from app.agenda import service
 from app.agenda.calendar import agenda_calendar
 from app.agenda.forms import (
-    COLOURS,
     KINDS,
     RoomForm,
     SessionForm,
@@ -206,9 +205,7 @@ def delete_room(room_id: int) -> Page:
 @audience(Audience.ORGANISER)
 def topics() -> Page:
     """The topics."""
-    return render_template(
-        "agenda/topics.html", topics=list_topics(current_workshop.id), colours=COLOURS
-    )
+    return render_template("agenda/topics.html", topics=list_topics(current_workshop.id))
 
 
 @bp.route("/<slug>/desk/agenda/topics/add", methods=["GET", "POST"])
