@@ -39,4 +39,5 @@ def _modules(text: str, level: str) -> Image.Image:
     barcode = zxingcpp.create_barcode(text, zxingcpp.BarcodeFormat.QRCode, ec_level=level)
     pixels = barcode.to_image(scale=1, add_quiet_zones=False)
     height, width = pixels.shape
-    return Image.frombytes("L", (width, height), bytes(memoryview(pixels))).convert("1")
+    grey = bytes(memoryview(pixels))  # type: ignore[arg-type]  # a buffer, say docs but not types
+    return Image.frombytes("L", (width, height), grey).convert("1")

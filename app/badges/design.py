@@ -161,7 +161,8 @@ def place(badge: Badge, stock: Stock) -> PlacedBadge:
     below = _below(badge, layout, name.size)
     name = _name(badge, layout, below)
     room = _room(layout, below)
-    title_box = _box(layout, room - name.height, 0.2, 5, most=name.size * 0.62)
+    most = max(name.size * 0.62, layout.header_size)
+    title_box = _box(layout, room - name.height, 0.2, 5, most=most)
     title = fit([badge.title], title_box)
     title_height = title.height if title else 0.0
     # The name, with its title, stands in the middle of what is left.
