@@ -1,4 +1,7 @@
-"""Commands of the installation as a whole: serve it, run its worker."""
+"""Commands of the installation as a whole: serve it, run its worker, back it up."""
+
+from collections.abc import Callable
+from pathlib import Path
 
 import click
 from flask import Flask, current_app
@@ -6,13 +9,14 @@ from flask.cli import with_appcontext
 from flask_migrate import upgrade
 
 from app.accounts.service import draw_first_link
+from app.backup import BackupRefused, restore_backup, write_backup
 from app.extensions import db
 from app.processes import run_first, run_together, run_web, run_worker
 
 
 def init_cli(app: Flask) -> None:
     """Add the commands to `flask`."""
-    for command in (serve, worker):
+    for command in (serve, worker, backup, restore):
         app.cli.add_command(command)
 
 
@@ -39,3 +43,28 @@ def _prepare() -> None:
 def worker() -> None:
     """Send mail and do the jobs of the site, until SIGTERM or SIGINT."""
     run_worker()
+
+
+@click.command("backup")
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+@with_appcontext
+def backup(file: Path) -> None:
+    """Write everything to FILE, which must not exist yet. The site may go on meanwhile."""
+    _say_rows("saved", write_backup, file)
+
+
+@click.command("restore")
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+@with_appcontext
+def restore(file: Path) -> None:
+    """Fill an empty, migrated database from FILE. Stop the site before."""
+    _say_rows("restored", restore_backup, file)
+
+
+def _say_rows(done: str, command: Callable[..., dict[str, int]], file: Path) -> None:
+    try:
+        counts = command(file, instance=current_app.config["INSTANCE_DIR"])
+    except BackupRefused as refusal:
+        click.echo(refusal.message, err=True)
+        raise SystemExit(1) from refusal
+    click.echo(f"{sum(counts.values())} rows of {len(counts)} tables {done}.")

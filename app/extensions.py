@@ -117,8 +117,10 @@ def _keep_sqlite_rules(engine: sa.Engine) -> None:
     @event.listens_for(engine, "begin")
     def _begin(connection: sa.Connection) -> None:
         # A transaction that will write takes the write lock first, so that what it has read
-        # cannot change under it; pages that only read never wait.
-        reads = has_request_context() and request.method in SAFE_METHODS
+        # cannot change under it; pages that only read never wait, nor does a backup.
+        reads = connection.get_execution_options().get("only_reads", False) or (
+            has_request_context() and request.method in SAFE_METHODS
+        )
         connection.exec_driver_sql("BEGIN" if reads else "BEGIN IMMEDIATE")
 
 
