@@ -19,6 +19,7 @@ from app.extensions import babel, csrf, init_database, init_jobs, limiter, mail
 from app.registration import routes as registration_routes
 from app.web import routes as web_routes
 from app.web.access import init_access
+from app.web.addresses import init_addresses
 from app.web.assets import init_assets
 from app.web.errors import Site, init_errors
 from app.web.headers import init_headers
@@ -57,6 +58,7 @@ def create_app(overrides: dict[str, Any] | None = None) -> Flask:
     init_current_workshop(app)
     init_sign_in(app)
     init_access(app)
+    init_addresses(app)
     init_headers(app)
     init_errors(app)
     init_language(app)

@@ -52,7 +52,9 @@ def show() -> Page:
     is_draft = agenda is None and may_open("agenda.edit")
     if is_draft:
         agenda = get_agenda(current_workshop)
-    return render_template("agenda/show.html", agenda=agenda, is_draft=is_draft, kinds=KINDS)
+    # Translated once each, not at every session.
+    kinds = {kind: str(label) for kind, label in KINDS.items()}
+    return render_template("agenda/show.html", agenda=agenda, is_draft=is_draft, kinds=kinds)
 
 
 @bp.get("/<slug>/agenda.ics")

@@ -21,6 +21,8 @@ from app.refusals import Refused
 from app.workshops.models import Workshop
 
 Entry = TypeVar("Entry", AgendaSession, Room, Track)
+# What the journal calls them.
+SUBJECTS: dict[type, str] = {AgendaSession: "session", Room: "room", Track: "topic"}
 
 
 class EndsBeforeStart(Refused):
@@ -294,7 +296,7 @@ def _record(
     record(
         action,
         workshop_id=entry.workshop_id,
-        subject=type(entry).__name__.lower(),
+        subject=SUBJECTS[type(entry)],
         subject_id=entry.id,
         detail=detail or {},
     )

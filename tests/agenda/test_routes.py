@@ -189,6 +189,12 @@ class TestAccess:
         entry = {"sessions": talk.id, "rooms": room.id, "topics": topic.id}[kind]
         organiser.get(f"/{elsewhere.slug}/desk/agenda/{kind}/{entry}{tail}", status=404)
 
+    @pytest.mark.parametrize("number", ["2147483648", "99999999999999999999"])
+    def test_a_number_that_no_row_can_have_is_not_there(
+        self, organiser: Visitor, desk: str, number: str
+    ) -> None:
+        organiser.get(f"{desk}/sessions/{number}", status=404)
+
     def test_as_many_queries_for_many_sessions(
         self, organiser: Visitor, workshop: Workshop, elsewhere: Workshop
     ) -> None:

@@ -118,7 +118,7 @@ def test_a_change_raises_the_version_and_names_the_fields(
     assert (talk.title, talk.version) == ("Neuer Titel", 2)
     assert journal()[-1] == (
         "agenda.session_changed",
-        "agendasession",
+        "session",
         talk.id,
         {"fields": ["ends_at", "starts_at", "title"]},
     )

@@ -1,0 +1,21 @@
+"""What the parts of an address may be."""
+
+from typing import Any
+
+from flask import Flask
+from werkzeug.routing import IntegerConverter, Map
+
+# PostgreSQL's integer; SQLite's is larger, but the same address shall mean the same everywhere.
+LARGEST_ID = 2**31 - 1
+
+
+class RowNumber(IntegerConverter):
+    """`<int:…>`: the number of a row. Larger numbers lead to no page instead of into the database."""
+
+    def __init__(self, url_map: Map, **kwargs: Any) -> None:
+        super().__init__(url_map, **{"max": LARGEST_ID, **kwargs})
+
+
+def init_addresses(app: Flask) -> None:
+    """Use our converters in all addresses registered from now on."""
+    app.url_map.converters["int"] = RowNumber
