@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, SelectField, SelectMultipleField
 
 from app.registration.fields import ClockField
@@ -14,6 +15,13 @@ from app.web.language import clock
 
 # Choices that say nothing, like an empty field.
 _NOTHING = frozenset({"", Salutation.NONE, Arrival.UNKNOWN, Diet.NONE})
+
+
+# Boxes whose label is a whole sentence.
+_SHORT = {name: CONSENTS[kind] for name, kind in CONSENT_FIELDS.items()} | {
+    "consent_needs": _l("Consent to these details"),
+    "evening_event": _l("Evening event"),
+}
 
 
 @dataclass(frozen=True)
@@ -34,8 +42,7 @@ def answers(form: DetailsForm, step: type[StepForm]) -> list[Answer]:
         # Of the needs, the answers themselves tell that one agreed.
         lines = () if name == "consent_needs" and not field.data else _lines(field)
         if lines:
-            kind = CONSENT_FIELDS.get(name)
-            found.append(Answer(str(CONSENTS[kind] if kind else field.label.text), lines))
+            found.append(Answer(str(_SHORT.get(name, field.label.text)), lines))
     return found
 
 

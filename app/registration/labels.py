@@ -13,7 +13,7 @@ STATUSES: Mapping[Status, Any] = {
     Status.CONFIRMED: _l("Confirmed"),
     Status.WAITING: _l("Waiting list"),
     Status.CANCELLED: _l("Cancelled"),
-    Status.EXPIRED: _l("Expired"),
+    Status.EXPIRED: _l("Expired, not confirmed"),
 }
 SALUTATIONS: Mapping[Salutation, Any] = {
     Salutation.NONE: _l("Not specified"),
