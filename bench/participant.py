@@ -7,6 +7,7 @@ from urllib.parse import urlencode, urljoin, urlsplit
 from lxml import html
 
 MAX_HOPS = 10
+MAX_STEPS = 8
 
 
 class Participant:
@@ -17,13 +18,31 @@ class Participant:
         self.cookies: dict[str, str] = {}
         self.url = "/"
         self.status = 0
+        self.requests = 0
         self.page: html.HtmlElement = html.fromstring("<html></html>")
+
+    def fill_in(self, slug: str, number: int) -> None:
+        """Go through the form, up to the page that shows all before it is sent."""
+        self.get(f"/{slug}/register")
+        answers = {
+            "first_name": "Kim",
+            "last_name": "Beispiel",
+            "email": f"bench-{number}@polizei.example",
+            "other_organisation": "Hochschule der Polizei",
+        }
+        for _step in range(MAX_STEPS):
+            if self.url.endswith("/register/check"):
+                return
+            self.submit(answers)
+            if self.status != 200:
+                raise RuntimeError(f"{self.url}: {self.status} {self.text()[:500]}")
+        raise RuntimeError(f"stuck at {self.url}: {self.text()[:500]}")
 
     def get(self, url: str) -> None:
         """Open a page, and follow redirects."""
         self._send("GET", url)
 
-    def submit(self, data: dict[str, str | list[str]], selector: str = "main form") -> None:
+    def submit(self, data: dict[str, str], selector: str = "main form") -> None:
         """Fill in what the page's form asks of `data`, send it, and follow redirects."""
         form = self.page.cssselect(selector)[0]
         values: dict[str, list[str]] = {}
@@ -31,10 +50,7 @@ class Participant:
             values.setdefault(name, []).append(value)
         for name in {field.get("name") for field in form.inputs if field.get("name")}:
             if name in data:
-                chosen = data[name]
-                values[name] = [chosen] if isinstance(chosen, str) else chosen
-        for button in form.cssselect("button[name]:not([formaction])")[:1]:
-            values.setdefault(button.get("name"), [button.get("value", "")])
+                values[name] = [data[name]]
         body = urlencode(values, doseq=True)
         self._send("POST", urljoin(self.url, form.get("action") or self.url), body)
 
@@ -50,6 +66,7 @@ class Participant:
             headers = {"Cookie": "; ".join(f"{k}={v}" for k, v in self.cookies.items())}
             if body is not None:
                 headers["Content-Type"] = "application/x-www-form-urlencoded"
+            self.requests += 1
             connection.request(method, self.url, body=body, headers=headers)
             response = connection.getresponse()
             content = response.read()

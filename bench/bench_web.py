@@ -1,0 +1,195 @@
+"""The served site: pages a second, CPU of a registration, queries, start, memory, page weight."""
+
+import re
+import sys
+import tempfile
+import time
+from email import message_from_bytes
+from email.policy import default
+from pathlib import Path
+
+from playwright.sync_api import Page, Request, sync_playwright
+
+from app import create_app
+from app.extensions import db
+from bench.installation import BIN, Installation, Processes, make_installation
+from bench.load import run_load
+from bench.participant import Participant
+from bench.report import print_table
+from tests.counting import counted_queries
+from tests.journeys.browser import find_chromium
+from tests.pages import Visitor
+
+PAGES = ("/leipzig/", "/leipzig/agenda", "/leipzig/register", "/leipzig/privacy")
+PHONE = {"width": 375, "height": 800}
+REGISTRATIONS = 20
+CLIENTS = 8
+SECONDS = 4
+
+
+def main() -> int:
+    """Measure, and print the tables."""
+    with tempfile.TemporaryDirectory() as folder:
+        with make_installation(Path(folder), participants=70) as installation:
+            with installation.serve() as processes:
+                measure_start_and_memory(processes)
+                measure_pages(installation)
+                measure_registration(installation, processes)
+                measure_weight(installation)
+            measure_bare(installation)
+        measure_queries()
+    return 0
+
+
+def measure_start_and_memory(processes: Processes) -> None:
+    """From bin/serve to the first answer; memory of all processes when idle."""
+    rows = [
+        ("first answer after", f"{processes.seconds_to_first_answer:.2f} s", "goal: under 3 s"),
+        ("memory of web and worker", f"{processes.memory() / 2**20:.0f} MB", "goal: under 350 MB"),
+    ]
+    print_table("Start and memory (PSS, shared pages counted once)", rows)
+
+
+def measure_pages(installation: Installation) -> None:
+    """Pages a second with as many clients at once; each asks again as soon as it is answered."""
+    rows = []
+    for path in PAGES:
+        load = run_load(installation.port, path, clients=CLIENTS, seconds=SECONDS)
+        if load.statuses != {200}:
+            raise RuntimeError(f"{path}: answers {load.statuses}")
+        share = load.client_cpu_seconds / load.seconds
+        remark = f"slowest {load.slowest_milliseconds:.0f} ms; client used {share:.0%} of a core"
+        rows.append((path, f"{load.per_second:.0f}/s", remark))
+    print_table(f"Pages a second, 2 workers, {CLIENTS} clients (goal: over 300)", rows)
+
+
+def measure_bare(installation: Installation) -> None:
+    """The same run with a Flask page that does nothing."""
+    command = (
+        *(BIN / "gunicorn", "bench.bare:app", "--config", "/dev/null", "--log-level", "error"),
+        *("--workers", "2", "--worker-class", "gthread", "--threads", "4"),
+        *("--bind", f"127.0.0.1:{installation.port}"),
+    )
+    with installation.serve(*command):
+        load = run_load(installation.port, "/", clients=CLIENTS, seconds=SECONDS)
+    print_table("Beside it", [("a bare Flask page", f"{load.per_second:.0f}/s", "")])
+
+
+def measure_registration(installation: Installation, processes: Processes) -> None:
+    """CPU time of all processes for whole registrations, from the first page to the last."""
+    _register_and_confirm(installation, 0)  # warm
+    before = processes.cpu_seconds()
+    idle_began = time.monotonic()
+    time.sleep(1)
+    idle = (processes.cpu_seconds() - before) / (time.monotonic() - idle_began)
+
+    began, before = time.monotonic(), processes.cpu_seconds()
+    steps = [_fill_in_and_send(installation, number) for number in range(1, REGISTRATIONS + 1)]
+    took = processes.cpu_seconds() - before - idle * (time.monotonic() - began)
+    rows = [
+        (
+            f"one registration ({steps[0]} requests)",
+            f"{took / REGISTRATIONS * 1000:.0f} ms",
+            "goal: under 60 ms; with the worker sending its mail",
+        )
+    ]
+    print_table("CPU of a registration", rows)
+
+
+def _register_and_confirm(installation: Installation, number: int) -> None:
+    _fill_in_and_send(installation, number)
+    link = find_link(installation, f"bench-{number}@polizei.example")
+    participant = Participant(installation.port)
+    participant.get(link)
+    if participant.status != 200:
+        raise RuntimeError(f"{link}: {participant.status}")
+
+
+def _fill_in_and_send(installation: Installation, number: int) -> int:
+    participant = Participant(installation.port)
+    participant.fill_in("leipzig", number)
+    participant.submit({})
+    if not participant.url.endswith("/register/sent"):
+        raise RuntimeError(f"not registered: {participant.url} {participant.text()[:500]}")
+    return participant.requests
+
+
+def find_link(installation: Installation, recipient: str, seconds: float = 10) -> str:
+    """The personal link in the mail to somebody, once the worker has written it to its file."""
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        for path in (installation.folder / "mail").glob("*.eml"):
+            mail = message_from_bytes(path.read_bytes(), policy=default)
+            if recipient in str(mail["To"]):
+                body = mail.get_body(("plain",))
+                found = re.search(r"/\S+/registration/\S+", body.get_content() if body else "")
+                if found:
+                    return found[0].split(str(installation.port), 1)[-1]
+        time.sleep(0.1)
+    raise RuntimeError(f"no mail with a link to {recipient}")
+
+
+def measure_weight(installation: Installation) -> None:
+    """What a phone loads for a page on the first visit: everything, compressed as sent."""
+    rows = []
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=find_chromium(), args=["--no-sandbox", "--disable-gpu"]
+        )
+        for path in PAGES:
+            context = browser.new_context(viewport=PHONE)  # type: ignore[arg-type]  # two numbers
+            page = context.new_page()
+            rows.append((path, f"{_weigh(page, installation, path) / 1000:.0f} kB", ""))
+            context.close()
+        browser.close()
+    print_table(
+        "Weight of a first visit, with styles, scripts and fonts (goal: under 300 kB)", rows
+    )
+
+
+def _weigh(page: Page, installation: Installation, path: str) -> int:
+    requests: list[Request] = []
+    page.on("requestfinished", requests.append)
+    page.goto(f"http://127.0.0.1:{installation.port}{path}", wait_until="networkidle")
+    sizes = [request.sizes() for request in requests]
+    return sum(size["responseBodySize"] + size["responseHeadersSize"] for size in sizes)
+
+
+def measure_queries() -> None:
+    """How often the desk's table of participants asks the database, few and many people."""
+    counts = {people: _count_queries(people) for people in (70, 7000)}
+    rows = [
+        (f"{people} participants", f"{queries} queries", f"{seconds * 1000:.0f} ms")
+        for people, (queries, seconds) in counts.items()
+    ]
+    print_table("The desk's table of participants (goal: the same number of queries)", rows)
+
+
+def _count_queries(people: int) -> tuple[int, float]:
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        make_installation(Path(folder), participants=people) as installation,
+    ):
+        app = create_app(
+            {
+                "INSTANCE_DIR": folder,
+                "DATABASE_URL": installation.database_url,
+                "BASE_URL": "http://localhost",
+            }
+        )
+        organiser = Visitor(app)
+        role_email_password = (Path(folder) / "demo-logins.txt").read_text().splitlines()[0]
+        _role, email, password = role_email_password.split("\t")
+        organiser.submit(organiser.get("/login"), {"email": email, "password": password})
+        organiser.get("/leipzig/desk/participants")  # warm: templates are compiled
+        with app.app_context(), counted_queries() as queries:
+            began = time.perf_counter()
+            organiser.get("/leipzig/desk/participants")
+            took = time.perf_counter() - began
+        with app.app_context():
+            db.engine.dispose()
+        return len(queries), took
+
+
+if __name__ == "__main__":
+    sys.exit(main())
