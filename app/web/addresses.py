@@ -10,7 +10,7 @@ LARGEST_ID = 2**31 - 1
 
 
 class RowNumber(IntegerConverter):
-    """`<int:…>`: the number of a row. Larger numbers lead to no page instead of into the database."""
+    """`<int:…>`: the number of a row. Larger ones lead to no page, not into the database."""
 
     def __init__(self, url_map: Map, **kwargs: Any) -> None:
         super().__init__(url_map, **{"max": LARGEST_ID, **kwargs})
