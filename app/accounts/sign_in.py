@@ -46,6 +46,7 @@ SETTINGS = {
     "SECURITY_API_ENABLED_METHODS": ["session"],
     "SECURITY_CLI_USERS_NAME": None,
     "SECURITY_CLI_ROLES_NAME": None,
+    "SECURITY_CACHE_CONTROL": None,  # ours are on every page
 }
 # What Flask-Login has put into a session when it tells that somebody signed in.
 LOGIN_KEYS = {"_user_id", "_fresh", "_id"}

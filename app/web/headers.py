@@ -1,5 +1,7 @@
 """The headers of every answer: nothing from other hosts, nothing framed, nothing kept."""
 
+from wsgiref.headers import Headers
+
 from flask import Flask, Response, current_app, request
 
 from app.web.access import Audience, audience_of
@@ -24,6 +26,12 @@ HEADERS = {
 def init_headers(app: Flask) -> None:
     """Add the headers after every request."""
     app.after_request(_add)
+
+
+def add_to_static(headers: Headers, _path: str, _url: str) -> None:
+    """The same for style sheets and the like, which never reach the application."""
+    for name, value in HEADERS.items():
+        headers[name] = value
 
 
 def _add(response: Response) -> Response:
