@@ -22,7 +22,7 @@ from app.web.access import init_access
 from app.web.addresses import init_addresses
 from app.web.assets import init_assets
 from app.web.errors import Site, init_errors
-from app.web.headers import init_headers
+from app.web.headers import add_to_static, init_headers
 from app.web.language import init_language, select_language
 from app.workshops import routes as workshops_routes
 from app.workshops.current import init_current_workshop
@@ -74,7 +74,12 @@ def create_app(overrides: dict[str, Any] | None = None) -> Flask:
 def _behind_proxies(app: Flask) -> Flask:
     """Serve static files, and believe as many reverse proxies as the settings name."""
     app.wsgi_app = WhiteNoise(  # type: ignore[method-assign]  # Flask's own way to wrap
-        app.wsgi_app, root=str(ROOT / "static"), prefix="static/", max_age=31536000
+        app.wsgi_app,
+        root=str(ROOT / "static"),
+        prefix="static/",
+        max_age=31536000,
+        allow_all_origins=False,
+        add_headers_function=add_to_static,
     )
     hops = app.config["TRUSTED_PROXIES"]
     if hops:
