@@ -34,7 +34,7 @@ SETTINGS = {
         "argon2__parallelism": 1,
     },
     "SECURITY_LOGIN_USER_TEMPLATE": "security/login.html",
-    "SECURITY_POST_LOGIN_VIEW": "accounts.show",
+    "SECURITY_POST_LOGIN_VIEW": "accounts.start",
     "SECURITY_POST_LOGOUT_VIEW": "security.login",
     "SECURITY_MSG_INVALID_EMAIL_ADDRESS": (
         _l("Enter an e-mail address such as name@example.org."),

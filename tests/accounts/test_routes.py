@@ -38,6 +38,26 @@ def invitation(invited: Account) -> str:
     return address.removeprefix("http://localhost")
 
 
+def start_of(visitor: Visitor) -> str:
+    """Where somebody lands who has just signed in."""
+    answer = visitor.client.get("/account/start")
+    assert answer.status_code == 303
+    return answer.headers["Location"]
+
+
+class TestStart:
+    def test_with_one_desk_it_is_that(self, organiser: Visitor, workshop: Workshop) -> None:
+        assert start_of(organiser) == f"/{workshop.slug}/desk/"
+
+    def test_with_several_it_is_the_list(self, organiser: Visitor, workshop: Workshop) -> None:
+        make_workshop()
+
+        assert start_of(organiser) == "/"
+
+    def test_without_a_desk_too(self, sign_in: Callable[..., Visitor], workshop: Workshop) -> None:
+        assert start_of(sign_in(Role.STAFF, workshop)) == "/"
+
+
 class TestInvitation:
     def test_sets_the_password_once(
         self, visitor: Visitor, invited: Account, invitation: str
@@ -255,8 +275,11 @@ class TestPeople:
         (path,) = mailed_links()
         someone = Visitor(app)
         page = someone.submit(someone.get(path), {"password": NEW, "repeat": NEW})
-        someone.submit(page, {"email": "nora@example.org", "password": NEW})
-        someone.get("/account/")
+        answer = someone.submit(
+            page, {"email": "nora@example.org", "password": NEW}, status=302, follow=False
+        )
+        assert answer.response.headers["Location"] == "/account/start"
+        assert start_of(someone) == f"/{workshop.slug}/desk/"
 
     @pytest.mark.parametrize(
         ("entries", "errors"),
