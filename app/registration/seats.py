@@ -43,14 +43,15 @@ def free_seat(workshop: Workshop) -> None:
     _change_taken(workshop, -1)
 
 
-def next_queue_number(workshop_id: int) -> int:
-    """The place behind everybody who waits. Numbers only grow while somebody waits."""
+def line_up(registration: Registration) -> None:
+    """Put a registration behind everybody who waits. Numbers only grow while somebody waits."""
     last = db.session.scalar(
         sa.select(sa.func.max(Registration.queue_number)).where(
-            Registration.workshop_id == workshop_id
+            Registration.workshop_id == registration.workshop_id
         )
     )
-    return (last or 0) + 1
+    registration.queue_number = (last or 0) + 1
+    registration.status = Status.WAITING
 
 
 def hold_until(workshop: Workshop) -> datetime:

@@ -25,8 +25,8 @@ from app.registration.seats import (
     free_seat,
     hold_until,
     is_seat_free,
+    line_up,
     lock_workshop,
-    next_queue_number,
     promote_next,
     seat,
     take_seat,
@@ -107,8 +107,7 @@ def register(workshop: Workshop, details: Details) -> Outcome:
     if take_seat(workshop):
         registration.status = Status.HELD
     else:
-        registration.status = Status.WAITING
-        registration.queue_number = next_queue_number(workshop.id)
+        line_up(registration)
     db.session.add(registration)
     db.session.flush()
     _note("registration.created", registration)
@@ -326,8 +325,7 @@ def _place_by_desk(
 ) -> None:
     """On a seat, even before those who wait: the desk decides. Or at the end of the queue."""
     if on_waiting_list:
-        registration.status = Status.WAITING
-        registration.queue_number = next_queue_number(workshop.id)
+        line_up(registration)
         return
     if not take_seat(workshop, out_of_turn=True):
         raise SeatsTaken(
@@ -365,8 +363,7 @@ def _seek_place(registration: Registration, workshop: Workshop) -> None:
     if take_seat(workshop):
         seat(registration, workshop)
     elif workshop.has_waiting_list:
-        registration.status = Status.WAITING
-        registration.queue_number = next_queue_number(workshop.id)
+        line_up(registration)
     else:
         raise WorkshopFull(_("All seats are taken."))
 
