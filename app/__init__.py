@@ -11,10 +11,13 @@ from app.accounts.cli import staff
 from app.accounts.sign_in import init_sign_in
 from app.agenda import routes as agenda_routes
 from app.badges import routes as badges_routes
+from app.badges.cli import badges
 from app.cli import init_cli
 from app.demo.cli import demo
 from app.desk import mail_routes
 from app.desk import routes as desk_routes
+from app.documents import routes as documents_routes
+from app.documents.cli import participant_list
 from app.extensions import babel, csrf, init_database, init_jobs, limiter, mail
 from app.registration import routes as registration_routes
 from app.web import routes as web_routes
@@ -33,11 +36,13 @@ FEATURES = (
     accounts_routes,
     agenda_routes,
     registration_routes,
+    documents_routes,
     badges_routes,
     desk_routes,
     mail_routes,
     workshops_routes,  # last: its '/<slug>/' is the widest address
 )
+COMMANDS = (staff, demo, badges, participant_list)
 
 
 def create_app(overrides: dict[str, Any] | None = None) -> Flask:
@@ -64,8 +69,8 @@ def create_app(overrides: dict[str, Any] | None = None) -> Flask:
     init_language(app)
     init_assets(app)
     init_cli(app)
-    app.cli.add_command(staff)
-    app.cli.add_command(demo)
+    for command in COMMANDS:
+        app.cli.add_command(command)
     for feature in FEATURES:
         app.register_blueprint(feature.bp)
     return _behind_proxies(app)

@@ -34,7 +34,10 @@ def badges(workshop: str, output: Path, sheet: str, start_at: int, *, only_unpri
         pdf = service.render(ready, get_stock(sheet), start_at=start_at)
     except Refused as refusal:
         raise click.ClickException(refusal.message) from None
-    output.write_bytes(pdf)
+    try:
+        output.write_bytes(pdf)
+    except OSError as error:
+        raise click.ClickException(f"{output}: {error.strerror}") from None
     service.note_printed(found, ready)
     db.session.commit()
     click.echo(f"{len(ready)} badges written to {output}")

@@ -4,6 +4,7 @@ import enum
 
 from flask_babel import lazy_gettext as _l
 from wtforms import DecimalField, IntegerField, RadioField, SelectField
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, NumberRange
 from wtforms.widgets import TextInput
 
@@ -41,7 +42,10 @@ class PrintForm(Form):
 
     which = RadioField(
         _l("Badges"),
-        choices=[(Which.UNPRINTED, _l("New and changed")), (Which.ALL, _l("All"))],
+        choices=[
+            SelectChoice(Which.UNPRINTED, _l("New and changed")),
+            SelectChoice(Which.ALL, _l("All")),
+        ],
         default=Which.UNPRINTED,
     )
     stock = SelectField(_l("Label sheet"), default=DEFAULT_STOCK)
@@ -72,10 +76,10 @@ class PrintForm(Form):
 
     def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)
-        self.stock.choices = {
-            str(label): [(s.slug, s.name) for s in list_stocks() if s.kind is kind]
-            for kind, label in _GROUPS.items()
-        }
+        self.stock.choices = [
+            SelectChoice(stock.slug, stock.name, None, str(_GROUPS[stock.kind]))
+            for stock in list_stocks()
+        ]
 
     @property
     def offset_mm(self) -> tuple[float, float]:

@@ -1,5 +1,6 @@
 """Pages on which badges are printed, and what a badge's QR code opens."""
 
+from decimal import Decimal
 from typing import Any
 
 from flask import Blueprint, Response, flash, redirect, render_template, request, session, url_for
@@ -9,7 +10,7 @@ from flask_login import current_user
 from werkzeug.wrappers import Response as BaseResponse
 
 from app.accounts.models import Role
-from app.badges import cli, service
+from app.badges import service
 from app.badges.forms import PrintForm, Which
 from app.badges.queries import PrintState, ReadyBadge, count_states, find_by_code, list_badges
 from app.badges.sheets import render_calibration
@@ -17,15 +18,14 @@ from app.badges.stock import DEFAULT_STOCK, get_stock
 from app.extensions import db
 from app.refusals import Refused
 from app.web.access import Audience, audience
+from app.web.addresses import LARGEST_ID
 from app.web.forms import Form, show_refusal
 from app.workshops.current import current_workshop
 
-bp = Blueprint("badges", __name__, cli_group=None)
-bp.cli.add_command(cli.badges)
+bp = Blueprint("badges", __name__)
 
 Answer = str | BaseResponse | tuple[str, int]
 UNPRINTED = (PrintState.NEW, PrintState.CHANGED)
-_REMEMBERED = ("stock", "offset_x", "offset_y")
 MOST_SELECTED = 500
 
 
@@ -33,7 +33,7 @@ MOST_SELECTED = 500
 @audience(Audience.STAFF)
 def index() -> Answer:
     """What is ready to print, and on what. `ids` in the address narrows it to a selection."""
-    form = PrintForm(data=session.get("badges"))
+    form = PrintForm(data=_remembered())
     selected = _selected_ids()
     if selected is not None:
         form.which.data = Which.ALL
@@ -65,7 +65,7 @@ def create() -> Answer:
         return _show(form, selected), 422
     service.note_printed(workshop, badges, account_id=account_id)
     db.session.commit()
-    session["badges"] = {n: str(form[n].data) for n in _REMEMBERED}
+    session["badges"] = {n: str(form[n].data) for n in ("stock", "offset_x", "offset_y")}
     return _pdf(pdf, f"{workshop.slug}-{_('badges')}.pdf")
 
 
@@ -133,11 +133,19 @@ def _summary(badges: list[ReadyBadge]) -> str:
     return str(_(" and ").join(parts) or _("All badges are printed"))
 
 
+def _remembered() -> dict[str, Any]:
+    """Sheet and offsets of the last print from this browser."""
+    last = session.get("badges", {})
+    offsets = {n: Decimal(last[n]) for n in ("offset_x", "offset_y") if n in last}
+    return {"stock": last.get("stock", DEFAULT_STOCK), **offsets}
+
+
 def _selected_ids() -> list[int] | None:
     """The registrations that the address names; None means all."""
     if "ids" not in request.args:
         return None
-    return request.args.getlist("ids", type=int)[:MOST_SELECTED]
+    ids = request.args.getlist("ids", type=int)
+    return [i for i in ids if 0 < i <= LARGEST_ID][:MOST_SELECTED]
 
 
 def _pdf(content: bytes, filename: str, *, inline: bool = False) -> Response:

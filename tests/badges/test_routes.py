@@ -1,0 +1,206 @@
+"""Printing badges at the desk: what is ready, what comes out, what a scanned code opens."""
+
+from collections.abc import Callable
+
+import pytest
+from flask import Flask
+
+from app.accounts.models import Role
+from app.badges.queries import PrintState, list_badges
+from app.extensions import db
+from app.registration.models import Registration, Status
+from app.workshops.models import ConsentKind, Workshop
+from tests.counting import counted_queries
+from tests.factories import make_registration, make_workshop
+from tests.pages import Visitor
+from tests.pdf import Pdf
+
+
+@pytest.fixture
+def people(workshop: Workshop) -> list[Registration]:
+    """Three with a seat (one of them a speaker who may be photographed), one who waits."""
+    made = [
+        make_registration(workshop, first_name="Żaneta", last_name="Łuk"),
+        make_registration(
+            workshop,
+            first_name="Ö",
+            last_name="von der Lühe",
+            role="speaker",
+            consents=frozenset({ConsentKind.PHOTOS}),
+        ),
+        make_registration(workshop, first_name="Bernd", last_name="Amsel"),
+        make_registration(workshop, status=Status.WAITING, last_name="Wartend"),
+    ]
+    db.session.commit()
+    return made
+
+
+def _index(workshop: Workshop) -> str:
+    return f"/{workshop.slug}/desk/badges"
+
+
+def test_what_is_ready_stands_first(
+    organiser: Visitor, workshop: Workshop, people: list[Registration]
+) -> None:
+    page = organiser.get(_index(workshop))
+    assert page.text("p.lead[role=status]") == "3 neue Schilder"
+    assert len(page.all("main select[name=stock] option")) == 18
+
+
+def test_without_badges_the_page_says_when_there_will_be_some(
+    organiser: Visitor, workshop: Workshop
+) -> None:
+    page = organiser.get(_index(workshop))
+    assert page.text(".empty__title") == "Noch keine Namensschilder"
+    assert page.all("main form") == []
+
+
+def test_printed_sheets_show_names_and_codes_and_count_as_printed(
+    organiser: Visitor, workshop: Workshop, people: list[Registration]
+) -> None:
+    page = organiser.get(_index(workshop))
+    sheet = organiser.submit(page, {"stock": "avery-l4785", "start_at": "3"})
+    assert sheet.response.mimetype == "application/pdf"
+    pdf = Pdf(sheet.response.data)
+    codes = [f"http://localhost/c/{r.badge_code}" for r in people[:3]]
+    assert sorted(pdf.codes()) == sorted(codes)
+    text = pdf.all_text
+    assert "Łuk" in text
+    assert "von der Lühe" in text
+    assert "Wartend" not in text
+    assert text.count("Keine\nFotos") == 2
+    assert organiser.get(_index(workshop)).text("p.lead[role=status]") == (
+        "Alle Schilder sind gedruckt"
+    )
+
+
+def test_a_change_makes_one_badge_due_again(
+    organiser: Visitor, workshop: Workshop, people: list[Registration]
+) -> None:
+    organiser.submit(organiser.get(_index(workshop)))
+    people[0].function = "Pressesprecherin"
+    make_registration(workshop, last_name="Neu")
+    db.session.commit()
+    page = organiser.get(_index(workshop))
+    assert page.text("p.lead[role=status]") == "1 neues Schild und 1 geändertes Schild"
+    pdf = Pdf(organiser.submit(page, {"which": "unprinted"}).response.data)
+    assert len(pdf.codes()) == 2
+
+
+def test_a_selection_prints_just_these(
+    organiser: Visitor, workshop: Workshop, people: list[Registration]
+) -> None:
+    url = f"{_index(workshop)}?ids={people[2].id}&ids={people[3].id}&ids=99999999999999"
+    page = organiser.get(url)
+    assert page.text("p.lead[role=status]") == "1 Schild ausgewählt"
+    pdf = Pdf(organiser.submit(page).response.data)
+    assert list(pdf.codes()) == [f"http://localhost/c/{people[2].badge_code}"]
+
+
+def test_the_sheet_and_the_offset_are_remembered(
+    organiser: Visitor, workshop: Workshop, people: list[Registration]
+) -> None:
+    page = organiser.get(_index(workshop))
+    organiser.submit(page, {"stock": "avery-l4784", "offset_x": "1,5", "offset_y": "-0.5"})
+    values = organiser.get(_index(workshop)).form_values()
+    assert values["stock"] == ["avery-l4784"]
+    assert (values["offset_x"], values["offset_y"]) == (["1.5"], ["-0.5"])
+
+
+@pytest.mark.parametrize(
+    ("field", "typed", "message"),
+    [
+        ("start_at", "11", "Geben Sie ein Etikett von 1 bis 10 an: Andere hat dieser Bogen nicht."),
+        ("start_at", "0", "Geben Sie die Nummer eines Etiketts ein."),
+        ("start_at", "", "Geben Sie die Nummer eines Etiketts ein."),
+        ("start_at", "eins", None),
+        ("offset_x", "11", "Geben Sie einen Abstand von -10 bis 10 mm ein."),
+        ("offset_y", "NaN", None),
+        ("offset_y", "<b>", None),
+        ("stock", "../../etc/passwd", None),
+    ],
+)
+def test_bad_input_is_answered_at_its_field(
+    organiser: Visitor,
+    workshop: Workshop,
+    people: list[Registration],
+    field: str,
+    typed: str,
+    message: str | None,
+) -> None:
+    page = organiser.get(_index(workshop))
+    answer = organiser.submit(page, {field: typed}, status=422)
+    assert list(answer.errors()) == [field]
+    if message:
+        assert answer.errors()[field] == message
+    assert {b.state for b in list_badges(workshop)} == {PrintState.NEW}
+
+
+def test_all_badges_can_be_offered_again(
+    organiser: Visitor, workshop: Workshop, people: list[Registration]
+) -> None:
+    organiser.submit(organiser.get(_index(workshop)))
+    asked = organiser.get(f"{_index(workshop)}/reset")
+    page = organiser.submit(asked)
+    assert page.text("p.lead[role=status]") == "3 neue Schilder"
+
+
+def test_one_badge_and_the_calibration_page_can_be_looked_at(
+    organiser: Visitor, workshop: Workshop, people: list[Registration]
+) -> None:
+    one = organiser.get(f"{_index(workshop)}/{people[0].id}.pdf?stock=a7-holder", status=409)
+    assert "a7-holder" in one.text()
+    one = organiser.get(f"{_index(workshop)}/{people[0].id}.pdf")
+    assert len(Pdf(one.response.data).codes()) == 1
+    assert {b.state for b in list_badges(workshop)} == {PrintState.NEW}
+    sheet = organiser.get(f"{_index(workshop)}/calibration/avery-l4785.pdf")
+    assert Pdf(sheet.response.data).sizes == [(210.0, 297.0)]
+
+
+def test_the_page_takes_as_many_queries_for_one_as_for_many(
+    organiser: Visitor, workshop: Workshop, people: list[Registration]
+) -> None:
+    with counted_queries() as few:
+        organiser.get(_index(workshop))
+    for _number in range(6):
+        make_registration(workshop)
+    db.session.commit()
+    with counted_queries() as many:
+        organiser.get(_index(workshop))
+    assert len(few) == len(many)
+
+
+def test_a_badge_is_the_same_in_every_language(
+    organiser: Visitor, workshop: Workshop, people: list[Registration]
+) -> None:
+    organiser.submit(organiser.get(_index(workshop)))
+    page = organiser.get(f"{_index(workshop)}?language=en")
+    assert page.text("p.lead[role=status]") == "All badges are printed"
+
+
+class TestScanning:
+    """`/c/<code>`."""
+
+    def test_staff_see_who_it_is(
+        self, sign_in: Callable[..., Visitor], workshop: Workshop, people: list[Registration]
+    ) -> None:
+        staff = sign_in(Role.STAFF, workshop)
+        page = staff.get(f"/c/{people[0].badge_code.lower()}")
+        assert page.text("h1") == "Żaneta Łuk"
+        assert "Angemeldet" in page.text()
+        assert page.all("main form") == []
+
+    def test_strangers_learn_nothing(
+        self, visitor: Visitor, workshop: Workshop, people: list[Registration]
+    ) -> None:
+        known = visitor.get(f"/c/{people[0].badge_code}")
+        unknown = visitor.get("/c/NOTHING")
+        assert known.text("main") == unknown.text("main")
+        assert "Łuk" not in known.text("body")
+
+    def test_staff_of_another_workshop_learn_nothing(
+        self, app: Flask, sign_in: Callable[..., Visitor], people: list[Registration]
+    ) -> None:
+        other = make_workshop()
+        staff = sign_in(Role.STAFF, other)
+        assert staff.get(f"/c/{people[0].badge_code}").text("h1") == "Das ist ein Namensschild"
