@@ -15,6 +15,8 @@ from app.outbox.delivery import STALE_AT_START, release_claims
 from app.registration import tasks as registration_tasks  # noqa: F401 - declares its jobs
 from config import ROOT
 
+log = logging.getLogger(__name__)
+
 STOP_SECONDS = 45
 """How long both may take to finish what they are at."""
 
@@ -27,6 +29,7 @@ def run_worker() -> None:
     logging.basicConfig(level=logging.INFO, format=LOG_FORMAT)
     logging.getLogger("huey").setLevel(logging.WARNING)
     release_claims(STALE_AT_START)
+    log.info("worker ready")
     outbox_tasks.deliver()
     jobs.create_consumer(
         workers=1,
@@ -100,7 +103,7 @@ def _fork(work: Callable[[], None]) -> int:
     except SystemExit as end:
         status = end.code if isinstance(end.code, int) else int(end.code is not None)
     except BaseException:
-        logging.getLogger(__name__).exception("process failed")
+        log.exception("process failed")
     finally:
         sys.stdout.flush()
         sys.stderr.flush()

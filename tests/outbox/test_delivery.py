@@ -30,7 +30,7 @@ from app.outbox.service import (
     queue_mail,
     revoke_links,
 )
-from tests.outbox.conftest import MailServer, free_port
+from tests.mail_server import MailServer, free_port
 
 Mails = Callable[[], list[Message]]
 

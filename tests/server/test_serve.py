@@ -1,0 +1,138 @@
+"""`flask serve`, the command behind bin/serve: both processes live and die together."""
+
+import http.cookiejar
+import os
+import re
+import signal
+import threading
+import time
+import urllib.parse
+import urllib.request
+from pathlib import Path
+
+import pytest
+from lxml import html
+
+from tests.server.conftest import Installation, children_of, wait_for
+
+pytestmark = pytest.mark.server
+
+
+class Browser:
+    """A browser without JavaScript, at a real server."""
+
+    def __init__(self) -> None:
+        jar = urllib.request.HTTPCookieProcessor(http.cookiejar.CookieJar())
+        self.opener = urllib.request.build_opener(jar)
+
+    def open_form(self, url: str) -> dict[str, str]:
+        with self.opener.open(url, timeout=20) as answer:
+            page = html.document_fromstring(answer.read())
+        return {
+            control.get("name"): control.get("value", "")
+            for control in page.cssselect("main form input[name]")
+        }
+
+    def send(self, url: str, values: dict[str, str]) -> int:
+        data = urllib.parse.urlencode(values).encode()
+        try:
+            with self.opener.open(url, data, timeout=60) as answer:
+                return int(answer.status)
+        except OSError:
+            return 0  # the connection broke
+
+
+def serve(installation: Installation) -> int:
+    process = installation.start("serve")
+    wait_for(lambda: installation.answers() or process.poll() is not None)
+    assert process.poll() is None, installation.log("serve")
+    return process.pid
+
+
+def test_an_empty_installation_starts_logs_no_secret_and_ends(installation: Installation) -> None:
+    children = children_of(serve(installation))
+    assert len(children) == 2
+    assert installation.answers("/readyz")
+    log = installation.log("serve")
+    (token,) = re.findall(rf"{installation.address}/account/first/(\S+)", log)
+
+    Browser().open_form(f"{installation.address}/account/first/{token}?from=kim@example.org")
+    installation.processes[0].send_signal(signal.SIGINT)  # Ctrl-C
+
+    assert installation.processes[0].wait(60) == 0
+    assert [child for child in children if Path(f"/proc/{child}").exists()] == []
+    later = installation.log("serve").removeprefix(log)
+    assert "GET /account/first/<token> 200" in later
+    for word in (token, "kim", "127.0.0.1"):
+        assert word not in later
+
+
+@pytest.mark.parametrize("victim", [0, 1])
+def test_if_one_dies_all_end_and_say_so(installation: Installation, victim: int) -> None:
+    parent = serve(installation)
+    children = children_of(parent)
+
+    os.kill(children[victim], signal.SIGKILL)
+
+    assert installation.processes[0].wait(60) == 1
+    assert "ended with SIGKILL; ending the rest" in installation.log("serve")
+    assert [child for child in children if Path(f"/proc/{child}").exists()] == []
+
+
+def test_if_the_parent_is_killed_no_orphan_goes_on(installation: Installation) -> None:
+    parent = serve(installation)
+    children = children_of(parent)
+
+    installation.processes[0].kill()
+    installation.processes[0].wait()
+
+    wait_for(lambda: not [child for child in children if Path(f"/proc/{child}").exists()])
+
+
+def test_a_database_that_cannot_be_used_ends_the_start(installation: Installation) -> None:
+    installation.environment["DATABASE_URL"] = "sqlite:////proc/nowhere/site.db"
+
+    assert installation.start("serve").wait(60) == 1
+    assert not installation.answers()
+
+
+def test_a_web_process_killed_while_it_saves_saves_nothing_half(
+    installation: Installation,
+) -> None:
+    parent = serve(installation)
+    (link,) = re.findall(rf"{installation.address}/account/first/\S+", installation.log("serve"))
+    browser = Browser()
+    password = "Sechs-Elche-im-Nebel-42"
+    filled = {
+        **browser.open_form(link),
+        "name": "Kim",
+        "email": "kim@example.org",
+        "password": password,
+        "repeat": password,
+    }
+    answers: list[int] = []
+    sending = threading.Thread(target=lambda: answers.append(browser.send(link, filled)))
+    web = [c for child in children_of(parent) for c in children_of(child)]
+    assert len(web) == 2
+
+    with installation.engine.connect() as connection:
+        # Somebody else writes, so that the request waits in the midst of its work.
+        if installation.engine.dialect.name == "sqlite":
+            connection.exec_driver_sql("BEGIN IMMEDIATE")
+        else:
+            connection.exec_driver_sql("LOCK TABLE accounts, memberships IN EXCLUSIVE MODE")
+        sending.start()
+        time.sleep(1.5)
+        for process in web:
+            os.kill(process, signal.SIGKILL)
+        sending.join(60)
+        connection.rollback()
+
+    assert answers == [0]
+    wait_for(installation.answers)  # the web server has started others in their place
+    assert installation.rows("SELECT count(*) FROM accounts") == [(0,)]
+    assert installation.rows("SELECT count(*) FROM memberships") == [(0,)]
+    assert browser.send(link, filled) == 200
+    assert installation.rows("SELECT email FROM accounts") == [("kim@example.org",)]
+    installation.processes[0].terminate()
+    assert installation.processes[0].wait(60) == 0
