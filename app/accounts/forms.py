@@ -5,14 +5,20 @@ from typing import Any
 from flask_babel import lazy_gettext as _l
 from wtforms import EmailField, PasswordField, RadioField, SelectField
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import DataRequired, EqualTo, Length
+from wtforms.validators import DataRequired, EqualTo, InputRequired, Length
 
 from app.accounts.models import Role
-from app.accounts.queries import list_workshop_names
+from app.accounts.queries import WorkshopName, list_workshop_names
 from app.accounts.service import SHORTEST_PASSWORD
 from app.web.forms import Form, NoControlCharacters, clean_line, text_field
+from app.web.language import day_range
 
 EVERYWHERE = 0
+
+
+def workshop_label(workshop: WorkshopName) -> str:
+    """Title and days: each year's workshop may have the same title."""
+    return f"{workshop.title}, {day_range(workshop.starts_on, workshop.ends_on)}"
 
 
 def _email_field() -> EmailField:
@@ -116,13 +122,13 @@ class RoleForm(Form):
     """What somebody may do, and where."""
 
     role = _role_field()
-    workshop = SelectField(_l("Workshop"), coerce=int)
+    workshop = SelectField(_l("Workshop"), coerce=int, validators=[InputRequired()])
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.workshop.choices = [
             SelectChoice(EVERYWHERE, _l("All workshops")),
-            *(SelectChoice(w.id, w.title) for w in list_workshop_names()),
+            *(SelectChoice(w.id, workshop_label(w)) for w in list_workshop_names()),
         ]
 
     @property
@@ -138,4 +144,4 @@ class InviteForm(RoleForm):
     email = _email_field()
     # Declared anew, so that they stand below name and address, also in the list of errors.
     role = _role_field()
-    workshop = SelectField(_l("Workshop"), coerce=int)
+    workshop = SelectField(_l("Workshop"), coerce=int, validators=[InputRequired()])

@@ -1,7 +1,7 @@
 """Reads about accounts."""
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 
 import sqlalchemy as sa
 from flask import current_app
@@ -18,13 +18,16 @@ class WorkshopName:
     id: int
     slug: str
     title: str
+    starts_on: date
+    ends_on: date
 
 
 def list_workshop_names() -> list[WorkshopName]:
     """All workshops, the latest first."""
     # By its table: the workshops' own code stands above this feature.
     table = Model.metadata.tables["workshops"]
-    query = sa.select(table.c.id, table.c.slug, table.c.title).order_by(table.c.starts_on.desc())
+    columns = (table.c[name] for name in ("id", "slug", "title", "starts_on", "ends_on"))
+    query = sa.select(*columns).order_by(table.c.starts_on.desc())
     return [WorkshopName(*row) for row in db.session.execute(query)]
 
 

@@ -26,6 +26,7 @@ from app.accounts.forms import (
     NameForm,
     RoleForm,
     SetPasswordForm,
+    workshop_label,
 )
 from app.accounts.models import Account, Role
 from app.accounts.queries import list_accounts, list_workshop_names
@@ -293,4 +294,4 @@ def _person_page(
 
 
 def _workshop_titles() -> dict[int, str]:
-    return {workshop.id: workshop.title for workshop in list_workshop_names()}
+    return {workshop.id: workshop_label(workshop) for workshop in list_workshop_names()}

@@ -309,10 +309,7 @@ def _usable_email(email: str) -> str:
 def _check_password(email: str, password: str) -> None:
     if len(password) < SHORTEST_PASSWORD:
         raise PasswordNotUsable(
-            _(
-                "Use at least %(number)d characters. Several words in a row are easy to remember.",
-                number=SHORTEST_PASSWORD,
-            ),
+            _("Too short: use at least %(number)d characters.", number=SHORTEST_PASSWORD),
             field="password",
         )
     if len(password) > LONGEST_PASSWORD:

@@ -14,6 +14,7 @@ from app.accounts.queries import find_account
 from app.extensions import db, now
 from app.outbox.models import Message
 from app.outbox.service import draw_link
+from app.web.language import day_range
 from app.workshops.models import Workshop
 from tests.factories import PASSWORD, make_account, make_workshop
 from tests.pages import Page, Visitor
@@ -36,6 +37,11 @@ def invitation(invited: Account) -> str:
     address = service.draw_invitation(invited)
     db.session.commit()
     return address.removeprefix("http://localhost")
+
+
+def label_of(workshop: Workshop) -> str:
+    """A workshop as it stands among others of the same title."""
+    return f"{workshop.title}, {day_range(workshop.starts_on, workshop.ends_on)}"
 
 
 def start_of(visitor: Visitor) -> str:
@@ -121,10 +127,7 @@ class TestInvitation:
             ),
             (
                 {"password": "zu kurz", "repeat": "zu kurz"},
-                {
-                    "password": "Verwenden Sie mindestens 12 Zeichen."
-                    " Mehrere Wörter hintereinander merken sich leicht."
-                },
+                {"password": "Zu kurz: Verwenden Sie mindestens 12 Zeichen."},
             ),
             (
                 {"password": "neu@example.org", "repeat": "neu@example.org"},
@@ -269,7 +272,9 @@ class TestPeople:
         assert page.path == "/account/people"
         assert page.texts(".alert") == ["Die Einladung an nora@example.org ist unterwegs."]
         (row,) = [r for r in page.texts("tbody tr") if "nora@example.org" in r]
-        assert row == f"Nora Neu nora@example.org Organisationsteam: {workshop.title} eingeladen"
+        assert (
+            row == f"Nora Neu nora@example.org Organisationsteam: {label_of(workshop)} eingeladen"
+        )
         (mail,) = mails()
         assert (mail.recipient, mail.subject) == ("nora@example.org", "Ihr Zugang zum Tagungsbüro")
         (path,) = mailed_links()
@@ -340,7 +345,7 @@ class TestPeople:
             {"role": "organiser", "workshop": str(workshop.id)},
             form=f"form[action='{path}/role']",
         )
-        assert page.texts("tbody tr") == [f"{workshop.title} Organisationsteam Entfernen"]
+        assert page.texts("tbody tr") == [f"{label_of(workshop)} Organisationsteam Entfernen"]
 
         page = administrator.submit(page, form=f"form[action='{path}/role/remove']")
         assert page.all("tbody tr") == []

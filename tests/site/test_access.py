@@ -121,7 +121,9 @@ def test_the_right_role_passes_the_guard(
 
     for address in closed(app, workshop):
         if address.in_workshop and address.audience in LADDER[:2] and address.method == "GET":
-            assert send(visitor, address) in {200, 303, 404, 410}, address
+            status = send(visitor, address)
+            assert status < 500, address
+            assert status not in {302, 403}, address
 
 
 def test_an_account_without_a_role_opens_no_workshop(
