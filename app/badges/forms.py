@@ -41,17 +41,22 @@ class PrintForm(Form):
     """The print job. The sheet and the offsets are remembered for the next one."""
 
     which = RadioField(
-        _l("Badges"),
+        _l("Which badges?"),
         choices=[
             SelectChoice(Which.UNPRINTED, _l("New and changed")),
             SelectChoice(Which.ALL, _l("All")),
         ],
         default=Which.UNPRINTED,
+        validators=[InputRequired(_l("Choose which badges to print."))],
     )
-    stock = SelectField(_l("Label sheet"), default=DEFAULT_STOCK)
+    stock = SelectField(
+        _l("Label sheet"),
+        default=DEFAULT_STOCK,
+        validators=[InputRequired(_l("Choose a label sheet."))],
+    )
     start_at = IntegerField(
         _l("First free label"),
-        description=_l("Counted from the top left, row by row. On a new sheet it is 1."),
+        description=_l("1 on a new sheet"),
         default=1,
         validators=[
             InputRequired(_l("Enter the number of a label.")),
