@@ -31,6 +31,7 @@ def load_config(overrides: dict[str, Any] | None = None) -> dict[str, Any]:
         # How many reverse proxies in front set X-Forwarded-For (0: none is believed).
         "TRUSTED_PROXIES": int(env.get("TRUSTED_PROXIES", 0)),
         # Without a server, mails are kept: shown in the desk, written to INSTANCE_DIR/mail.
+        # MAIL_USE_TLS asks for STARTTLS; port 465 always speaks TLS. Certificates are checked.
         "MAIL_SERVER": env.get("MAIL_SERVER") or None,
         "MAIL_PORT": int(env.get("MAIL_PORT", 25)),
         "MAIL_USERNAME": env.get("MAIL_USERNAME") or None,

@@ -18,7 +18,7 @@ from app.desk import mail_routes
 from app.desk import routes as desk_routes
 from app.documents import routes as documents_routes
 from app.documents.cli import participant_list
-from app.extensions import babel, csrf, init_database, init_jobs, limiter, mail
+from app.extensions import babel, csrf, init_database, init_jobs, limiter
 from app.registration import routes as registration_routes
 from app.web import routes as web_routes
 from app.web.access import init_access
@@ -57,7 +57,6 @@ def create_app(overrides: dict[str, Any] | None = None) -> Flask:
     init_database(app)
     init_jobs(app)
     csrf.init_app(app)
-    mail.init_app(app)
     babel.init_app(app, locale_selector=select_language)
     limiter.init_app(app)
     init_current_workshop(app)

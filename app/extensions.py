@@ -9,7 +9,6 @@ from flask import Flask, has_request_context, request
 from flask_babel import Babel
 from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
-from flask_mail import Mail
 from flask_migrate import Migrate
 from flask_security import Security
 from flask_sqlalchemy import SQLAlchemy
@@ -39,7 +38,6 @@ else:
     Model = db.Model
 
 csrf = CSRFProtect()
-mail = Mail()
 babel = Babel()
 migrate = Migrate()
 security = Security()

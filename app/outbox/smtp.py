@@ -211,7 +211,7 @@ def _by_code(code: int, answer: str) -> NotSent:
 def _answer(error: Exception) -> str:
     if isinstance(error, smtplib.SMTPResponseException):
         return f"{error.smtp_code} {_text(error.smtp_error)}"
-    return str(error) or type(error).__name__
+    return getattr(error, "strerror", None) or str(error) or type(error).__name__
 
 
 def _text(answer: bytes | str) -> str:
