@@ -7,6 +7,7 @@ from werkzeug.local import LocalProxy
 
 from app.workshops.models import Workshop
 from app.workshops.queries import find_workshop
+from app.workshops.slugs import is_slug
 
 
 def _workshop() -> Workshop:
@@ -27,7 +28,9 @@ def init_current_workshop(app: Flask) -> None:
 def _load(_endpoint: str | None, values: dict[str, Any] | None) -> None:
     g.workshop = None
     if request.url_rule is not None and "slug" in request.url_rule.arguments and values:
-        workshop = find_workshop(values.pop("slug"))
+        slug = values.pop("slug")
+        # Only words that can be slugs are looked up: a database may choke on others (NUL).
+        workshop = find_workshop(slug) if is_slug(slug) else None
         if workshop is None:
             abort(404)
         g.workshop = workshop

@@ -20,9 +20,14 @@ class SlugNotAllowed(Refused):
     """The word cannot be used as an address."""
 
 
+def is_slug(word: str) -> bool:
+    """Whether the word has a slug's form: kebab-case, at most 60 long."""
+    return len(word) <= 60 and _KEBAB.fullmatch(word) is not None
+
+
 def check_slug(slug: str) -> None:
     """Raise `SlugNotAllowed` unless the slug is in kebab-case, at most 60 long, not reserved."""
-    if not _KEBAB.fullmatch(slug) or len(slug) > 60:
+    if not is_slug(slug):
         raise SlugNotAllowed(
             _("Use small letters, digits and single hyphens, for example 'leipzig'."), field="slug"
         )

@@ -40,7 +40,7 @@ def list_addresses(app: Flask, slug: str) -> list[Address]:
 
 
 def _path(app: Flask, rule: Rule, slug: str) -> str:
-    values = {name: _value(rule._converters[name]) for name in rule.arguments}
+    values = {name: _value(converter) for name, converter in rule._converters.items()}
     if "slug" in values:
         values["slug"] = slug
     built = rule.build(values)
@@ -52,5 +52,5 @@ def _value(converter: BaseConverter) -> object:
     if isinstance(converter, IntegerConverter):
         return 1
     if isinstance(converter, AnyConverter):
-        return min(converter.items)
+        return max(converter.items)  # the first one is often the default, which redirects
     return "x"

@@ -165,11 +165,7 @@ def broken_database(statement: str) -> Iterator[None]:
 
 def read_only_database() -> AbstractContextManager[None]:
     """As on a disk that was mounted read-only, or on a standby server."""
-    return broken_database(
-        "PRAGMA query_only=ON"
-        if is_sqlite()
-        else "SET SESSION CHARACTERISTICS AS TRANSACTION READ ONLY"
-    )
+    return broken_database("PRAGMA query_only=ON" if is_sqlite() else "SET TRANSACTION READ ONLY")
 
 
 def _fill_free_pages() -> None:
@@ -229,7 +225,10 @@ class TestDatabase:
         visitor.get("/account/")
         probe = Visitor(app)
 
-        with broken_database("SELECT no_such_function_at_all()"):
+        gone = (
+            "SELECT nothing()" if is_sqlite() else "SELECT pg_terminate_backend(pg_backend_pid())"
+        )
+        with broken_database(gone):
             assert visitor.get("/account/", status=503, lint=False).text("h1") == SORRY
             assert probe.get("/healthz").response.json == {"status": "ok"}
             assert probe.get("/readyz", status=503).response.json == {"status": "unavailable"}
