@@ -177,12 +177,7 @@ def request_password_link(email: str) -> None:
     if account is not None and account.active:
         revoke_links(PASSWORD, account.id)
         mails.queue_password_link(account, _link(PASSWORD, account))
-    # Noted for unknown addresses as well: both cases write and take about the same time.
-    record(
-        "account.password_link_requested",
-        subject="account",
-        subject_id=account.id if account else None,
-    )
+        _note("account.password_link_requested", account)
 
 
 def change_password(account: Account, present: str, new: str) -> None:
