@@ -1,0 +1,98 @@
+"""The main job, end to end: from the form on a phone to a badge in the organiser's hand."""
+
+import email
+import email.policy
+import re
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from pathlib import Path
+from typing import Any
+
+from flask import Flask
+from playwright.sync_api import Page, expect
+
+from app.outbox.delivery import deliver_due
+from app.registration.models import Registration
+from tests.factories import make_workshop
+from tests.pdf import Pdf
+
+PHONE = {"width": 375, "height": 760}
+DESKTOP = {"width": 1280, "height": 900}
+
+
+def _mails(app: Flask) -> list[str]:
+    """The texts of all mails so far; without a mail server they are kept as files."""
+    with app.app_context():
+        deliver_due()
+    folder = Path(app.config["INSTANCE_DIR"]) / "mail"
+    letters = [
+        email.message_from_bytes(path.read_bytes(), policy=email.policy.default)
+        for path in sorted(folder.glob("*.eml"), key=lambda path: path.stat().st_mtime_ns)
+    ]
+    return [str(letter.get_body(("plain",)).get_content()) for letter in letters]  # type: ignore[union-attr]  # every letter has a text
+
+
+def test_from_registration_to_badge(
+    app: Flask,
+    page: Page,
+    database: Callable[[], AbstractContextManager[Any]],
+    sign_in_browser: Callable[..., Page],
+    tmp_path: Path,
+) -> None:
+    page.set_viewport_size(PHONE)
+    with database():
+        workshop = make_workshop()
+        slug, host = workshop.slug, workshop.organisations[12].name
+
+    # A colleague registers on a phone.
+    page.goto(f"/{slug}/")
+    page.get_by_role("link", name="Jetzt anmelden").click()
+    page.get_by_label("Vorname").fill("Żaneta")
+    page.get_by_label("Nachname").fill("von der Łühe-Şahin")
+    page.get_by_label("Dienstliche E-Mail-Adresse").fill("zaneta.luehe@polizei.example.org")
+    page.get_by_role("button", name="Weiter").click()
+    page.locator("input[role=combobox]").fill(host)
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    page.get_by_label("Dienststelle").fill("Stabsstelle Kommunikation")
+    page.get_by_role("button", name="Weiter").click()
+    for box in page.locator("input[name=days]").all():
+        box.check()
+    page.get_by_role("button", name="Weiter").click()
+    page.get_by_role("button", name="Weiter").click()
+    expect(page.locator("main")).to_contain_text("zaneta.luehe@polizei.example.org")
+    page.get_by_role("button", name="Verbindlich anmelden").click()
+    expect(page.locator("main")).to_contain_text("zaneta.luehe@polizei.example.org")
+
+    # The mailed link proves the address; opening it alone does nothing.
+    link = re.search(rf"https?://\S+/{slug}/registration/\S+", _mails(app)[-1])
+    assert link is not None
+    page.goto(link[0])
+    with database() as session:
+        assert session.query(Registration).one().status == "held"
+    page.get_by_role("button", name="Anmeldung bestätigen").click()
+    expect(page.locator("main")).to_contain_text("Sie sind angemeldet")
+    assert re.search(r"bestätigt", _mails(app)[-1])
+
+    # The organiser finds the person and prints the badge.
+    page.set_viewport_size(DESKTOP)
+    sign_in_browser()
+    page.goto(f"/{slug}/desk/participants")
+    page.get_by_label("Suchen", exact=False).first.fill("luehe sahin")
+    page.keyboard.press("Enter")
+    page.get_by_role("link", name="von der Łühe-Şahin, Żaneta").click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Łühe")
+    page.goto(f"/{slug}/desk/badges")
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Schilder drucken").click()
+    file = tmp_path / "badges.pdf"
+    download.value.save_as(file)
+    badge = Pdf(file.read_bytes())
+    with database() as session:
+        code = session.query(Registration).one().badge_code
+    assert list(badge.codes()) == [f"{app.config['BASE_URL']}/c/{code}"]
+    assert "Łühe" in badge.all_text
+
+    # The code on the badge leads staff to the person.
+    page.goto(next(iter(badge.codes())))
+    expect(page.get_by_role("heading", level=1)).to_have_text("Żaneta von der Łühe-Şahin")
