@@ -17,7 +17,7 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Optional
 from wtforms.widgets import HiddenInput
 
-from app.registration.details import Details
+from app.registration.details import NO_NEEDS, Details
 from app.registration.fields import (
     ClockField,
     are_offered,
@@ -363,9 +363,8 @@ def _choice(organisation: OrganisationChoice, group: str) -> SelectChoice:
 
 
 def _has_needs(form: Form) -> bool:
-    diet = form["diet"].data if "diet" in form else Diet.NONE
-    typed = (form[name].data for name in ("intolerances", "accessibility") if name in form)
-    return diet != Diet.NONE or any(typed)
+    asked = [form[name] for name in NO_NEEDS if name in form]
+    return any(field.data not in {"", None, Diet.NONE} and not field.errors for field in asked)
 
 
 def _nights(registration: Registration) -> list[date]:

@@ -56,9 +56,12 @@ def walk(visitor: Visitor, workshop: Workshop, **changes: Any) -> Page:
     """Fill in all steps as they stand, with `changes`, up to the page before sending."""
     page = visitor.get(f"/{workshop.slug}/register")
     for _step in range(4):
-        here = {*page.form_values(), "organisation_id"}
-        own = {name: value for name, value in {**PERSON, **changes}.items() if name in here}
+        fields = page.form_values()
+        own = {name: value for name, value in {**PERSON, **changes}.items() if name in fields}
         boxes = {name: value for name, value in changes.items() if _is_box(page, name)}
+        if fields.get("organisation_id") == [""]:
+            first = page.all("select[name=organisation_id] optgroup option")[0]
+            own.setdefault("organisation_id", first.get("value"))
         page = visitor.submit(page, own | boxes)
     assert page.path.endswith("/register/check")
     return page

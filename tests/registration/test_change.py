@@ -145,7 +145,6 @@ def test_needs_live_and_end_with_their_consent(workshop: Workshop) -> None:
 
     service.withdraw(registration, ConsentKind.NEEDS)
 
-    assert registration.needs is None
     assert db.session.scalar(sa.select(sa.func.count()).select_from(Needs)) == 0
     assert registration.consents_to(ConsentKind.LISTING)
 
