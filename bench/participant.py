@@ -10,6 +10,11 @@ MAX_HOPS = 10
 MAX_STEPS = 8
 
 
+def email_of(number: int) -> str:
+    """The address of the nth participant."""
+    return f"bench-{number}@polizei.example"
+
+
 class Participant:
     """A browser without JavaScript, for one visitor at one server."""
 
@@ -27,7 +32,7 @@ class Participant:
         answers = {
             "first_name": "Kim",
             "last_name": "Beispiel",
-            "email": f"bench-{number}@polizei.example",
+            "email": email_of(number),
             "other_organisation": "Hochschule der Polizei",
         }
         for _step in range(MAX_STEPS):
