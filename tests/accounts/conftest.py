@@ -10,6 +10,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import event
 
+from app.accounts import service
 from app.accounts.models import Account, Role
 from app.extensions import db
 from app.outbox.delivery import deliver_due
@@ -23,6 +24,14 @@ def account(ctx: Flask) -> Account:
     made = factories.make_account(email="erika@example.org")
     db.session.commit()
     return made
+
+
+@pytest.fixture
+def invited(ctx: Flask) -> Account:
+    """Somebody who has not set a password yet."""
+    account = service.create_account("neu@example.org", Role.STAFF, name="Nora Neu")
+    db.session.commit()
+    return account
 
 
 @pytest.fixture
