@@ -86,6 +86,7 @@ def run_together(*works: Callable[[], None]) -> int:
 
 def _fork(work: Callable[[], None]) -> int:
     parent = os.getpid()
+    jobs.storage.close()  # a connection must not be shared by two processes
     sys.stdout.flush()
     sys.stderr.flush()
     process = os.fork()

@@ -36,6 +36,7 @@ class Installation:
     """An installation in a folder of its own, with its settings and processes."""
 
     def __init__(self, folder: Path, database_url: str) -> None:
+        server = database_url.startswith("postgresql:")
         self.folder = folder
         self.port = free_port()
         self.address = f"http://127.0.0.1:{self.port}"
@@ -44,7 +45,8 @@ class Installation:
             **{name: value for name, value in os.environ.items() if name != "TEST_DATABASE_URL"},
             "INSTANCE_DIR": str(folder),
             "DATABASE_URL": database_url,
-            "QUEUE_URL": f"sqlite:///{folder / 'queue.db'}",
+            # With PostgreSQL the queue is kept there too, so that both kinds are tested.
+            "QUEUE_URL": database_url if server else f"sqlite:///{folder / 'queue.db'}",
             "PORT": str(self.port),
             "BASE_URL": self.address,
             "SECRET_KEY": "only for tests",
