@@ -18,7 +18,7 @@ ZONE = ZoneInfo("Europe/Berlin")
 # Registration opened this long ago, so that people could register over some weeks.
 OPEN_FOR = timedelta(days=45)
 
-TEXTS = {
+TEXTS: dict[str, Any] = {
     "title": "Polizei & Social Media",
     "summary": (
         "Beim Best-Practice-Workshop tauschen die Social-Media-Teams der Polizeien von Bund und"

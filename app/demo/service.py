@@ -23,7 +23,7 @@ from app.outbox.models import Message, MessageState
 from app.refusals import Refused
 from app.registration import service as registrations
 from app.registration.details import Details
-from app.registration.models import ParticipantRole, Registration, Status
+from app.registration.models import Consent, ParticipantRole, Registration, Status
 from app.registration.queries import find_active_by_email
 from app.workshops.models import Workshop
 from app.workshops.queries import find_workshop
@@ -71,9 +71,9 @@ def load_demo(count: int, seed: int, seats: int | None = None) -> list[Login]:
     # Invented people are no secret, and the same seed must give the same ones.
     random = Random(seed)  # noqa: S311
     people = list(invent_people(count, workshop.organisations, workshop.days, random))
-    _register(workshop, people, random)
+    moments = _register(workshop, people, random)
     write_programme(workshop, _speakers(workshop))
-    db.session.flush()
+    _put_back_clock(workshop, moments)
     return [
         _add_login(workshop, "orga@leipzig.example", "Organisationsteam", Role.ORGANISER),
         _add_login(workshop, "einlass@leipzig.example", "Einlassteam", Role.STAFF),
@@ -88,8 +88,8 @@ def keep_logins(logins: list[Login], path: Path) -> None:
         file.writelines(lines)
 
 
-def _register(workshop: Workshop, people: Sequence[Details], random: Random) -> None:
-    """Everybody registers in turn; then the clock is put back, as if it had taken weeks."""
+def _register(workshop: Workshop, people: Sequence[Details], random: Random) -> dict[str, datetime]:
+    """Everybody registers in turn. Returns when it shall have been, by address."""
     order = random.sample(range(len(people)), len(people))
     unproved = len(people) * _UNPROVED // 100
     cancelled = len(people) * _CANCELLED // 100
@@ -105,7 +105,7 @@ def _register(workshop: Workshop, people: Sequence[Details], random: Random) -> 
         registrations.register(workshop, details)
         if left > unproved:
             _prove(workshop, details.email, cancel=place < cancelled)
-    _put_back_clock(workshop, moments)
+    return moments
 
 
 def _prove(workshop: Workshop, email: str, *, cancel: bool) -> None:
@@ -127,7 +127,7 @@ def _moment(left: int, count: int, unproved: int, random: Random) -> datetime:
 
 
 def _put_back_clock(workshop: Workshop, moments: dict[str, datetime]) -> None:
-    """Move all traces to the moments, and count the mails as sent: they leave for nobody."""
+    """As if it had taken weeks: all traces move to the moments, and all mails count as sent."""
     rows = db.session.execute(
         sa.select(
             Registration.id,
@@ -138,6 +138,7 @@ def _put_back_clock(workshop: Workshop, moments: dict[str, datetime]) -> None:
         ).where(Registration.workshop_id == workshop.id)
     ).all()
     by_id = {row.id: moments[row.email] for row in rows}
+    opened = workshop.registration_opens_at
     held = timedelta(hours=workshop.hold_hours)
     _write(
         Registration,
@@ -153,12 +154,25 @@ def _put_back_clock(workshop: Workshop, moments: dict[str, datetime]) -> None:
             for row in rows
         ],
     )
+    given = db.session.execute(
+        sa.select(Consent.id, Consent.registration_id)
+        .join(Registration, Registration.id == Consent.registration_id)
+        .where(Registration.workshop_id == workshop.id)
+    )
+    _write(Consent, [{"key": consent, "given_at": by_id[owner]} for consent, owner in given])
     entries = db.session.execute(
-        sa.select(JournalEntry.id, JournalEntry.subject_id).where(
-            JournalEntry.workshop_id == workshop.id, JournalEntry.subject == "registration"
+        sa.select(JournalEntry.id, JournalEntry.subject, JournalEntry.subject_id).where(
+            JournalEntry.workshop_id == workshop.id
         )
     )
-    _write(JournalEntry, [{"key": entry, "at": by_id[subject]} for entry, subject in entries])
+    # The workshop itself and its programme were there before the first registration.
+    _write(
+        JournalEntry,
+        [
+            {"key": e.id, "at": by_id[e.subject_id] if e.subject == "registration" else opened}
+            for e in entries
+        ],
+    )
     mails = db.session.execute(
         sa.select(Message.id, Message.recipient).where(Message.workshop_id == workshop.id)
     ).all()

@@ -1,5 +1,6 @@
-"""Pages of this feature."""
+"""The organisers' desk: its pages, part by part."""
 
-from flask import Blueprint
+from app.desk import overview, participant, participants, settings
+from app.desk.blueprint import bp
 
-bp = Blueprint("desk", __name__)
+__all__ = ["bp", "overview", "participant", "participants", "settings"]

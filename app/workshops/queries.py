@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 
 from app.extensions import db
-from app.workshops.models import Workshop
+from app.workshops.models import ConsentKind, ConsentText, Organisation, Workshop
 
 
 def find_workshop(slug: str) -> Workshop | None:
@@ -14,3 +14,36 @@ def find_workshop(slug: str) -> Workshop | None:
 def list_workshops() -> list[Workshop]:
     """All workshops, the latest first."""
     return list(db.session.scalars(sa.select(Workshop).order_by(Workshop.starts_on.desc())))
+
+
+def find_organisation(workshop_id: int, organisation_id: int) -> Organisation | None:
+    """The organisation with this number, if it is in the workshop's list."""
+    return db.session.scalar(
+        sa.select(Organisation).where(
+            Organisation.workshop_id == workshop_id, Organisation.id == organisation_id
+        )
+    )
+
+
+def find_organisation_named(workshop_id: int, name: str) -> Organisation | None:
+    """The organisation with exactly this name."""
+    return db.session.scalar(
+        sa.select(Organisation).where(
+            Organisation.workshop_id == workshop_id, Organisation.name == name
+        )
+    )
+
+
+def latest_consent_texts(workshop_id: int) -> dict[ConsentKind, ConsentText]:
+    """The present wording of each consent."""
+    texts = db.session.scalars(
+        sa.select(ConsentText)
+        .where(ConsentText.workshop_id == workshop_id)
+        .order_by(ConsentText.version)
+    )
+    return {text.kind: text for text in texts}  # the last one of each kind stays
+
+
+def texts_version(texts: dict[ConsentKind, ConsentText]) -> int:
+    """A number that grows whenever a wording changes."""
+    return sum(text.version for text in texts.values())

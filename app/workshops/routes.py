@@ -1,6 +1,7 @@
 """The public pages of a workshop."""
 
-from flask import Blueprint, current_app, redirect, render_template, url_for
+from flask import Blueprint, current_app, flash, redirect, render_template, url_for
+from flask_babel import gettext as _
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
@@ -11,8 +12,8 @@ from app.web.forms import show_refusal
 from app.workshops import service
 from app.workshops.current import current_workshop
 from app.workshops.door import find_door
-from app.workshops.forms import BarrierForm
-from app.workshops.queries import list_workshops
+from app.workshops.forms import BarrierForm, CreateForm
+from app.workshops.queries import find_workshop, list_workshops
 
 bp = Blueprint("workshops", __name__)
 
@@ -30,6 +31,31 @@ def home() -> str | Response:
     if len(workshops) == 1 and not current_user.is_authenticated:
         return redirect(url_for("workshops.show", slug=workshops[0].slug))
     return render_template("workshops/home.html", workshops=workshops)
+
+
+@bp.route("/workshops/new", methods=["GET", "POST"])
+@audience(Audience.ADMINISTRATOR)
+def create() -> str | tuple[str, int] | Response:
+    """A new workshop, empty or after the model of an earlier one."""
+    form = CreateForm(list_workshops())
+    if form.validate_on_submit():
+        try:
+            made = service.create_workshop(
+                slug=form.slug.data,
+                title=form.title.data,
+                starts_on=form.starts_on.data,
+                ends_on=form.ends_on.data,
+                copy_from=find_workshop(form.copy_from.data) if form.copy_from.data else None,
+            )
+        except Refused as refusal:
+            db.session.rollback()
+            show_refusal(form, refusal)
+        else:
+            db.session.commit()
+            flash(_("The workshop was created. Please check its settings."), "success")
+            return redirect(url_for("desk.settings", slug=made.slug), code=303)
+    page = render_template("workshops/create.html", form=form)
+    return (page, 422) if form.is_submitted() else page
 
 
 @bp.get("/<slug>/")

@@ -1,22 +1,44 @@
-"""Commands on workshops."""
+"""Commands on workshops, their organisations and their texts."""
 
 import csv
 from datetime import date
 from pathlib import Path
 from typing import Any
 
+import sqlalchemy as sa
 from flask_babel import gettext as _
+from sqlalchemy.exc import IntegrityError
 
+from app.accounts.journal import record
 from app.extensions import db
 from app.outbox.compose import compose
 from app.outbox.service import queue_mail
 from app.refusals import Refused
 from app.workshops.consent_texts import DEFAULT_TEXTS
 from app.workshops.models import ConsentKind, ConsentText, Organisation, OrganisationKind, Workshop
-from app.workshops.queries import find_workshop
+from app.workshops.queries import (
+    find_organisation_named,
+    find_workshop,
+    latest_consent_texts,
+    texts_version,
+)
 from app.workshops.slugs import check_slug
 
+# Days that a workshop may last beyond the first.
+LONGEST = 13
 ORGANISATIONS = Path(__file__).parent / "data" / "organisations.csv"
+# What a new workshop may take over from an earlier one. Dates and deadlines are its own.
+_COPIED = (
+    *("timezone", "place", "venue", "address", "travel"),
+    *("host_name", "contact_name", "contact_email", "contact_phone"),
+    *("seats", "hold_hours", "has_waiting_list"),
+    *("asks_accommodation", "asks_catering", "asks_travel"),
+    *("controller", "data_protection_officer", "legal_basis", "supervisory_authority"),
+    *("imprint", "enforcement_body"),
+    *("delete_gate_days", "delete_needs_days", "delete_contact_months"),
+)
+_ORDERED = ("starts_on", "ends_on", "registration_opens_at", "registration_closes_at")
+_COPIED_OF_ORGANISATIONS = ("kind", "state", "name", "short_name", "mail_domains", "position")
 
 
 class SlugTaken(Refused):
@@ -27,42 +49,156 @@ class SeatsBelowTaken(Refused):
     """More seats are taken than the new number."""
 
 
+class EndsBeforeStart(Refused):
+    """The end does not follow the start."""
+
+
+class ChangedMeanwhile(Refused):
+    """Somebody else has saved newer settings."""
+
+
+class NameTaken(Refused):
+    """Another organisation of the workshop has this name."""
+
+
+class OrganisationInUse(Refused):
+    """People are registered for it."""
+
+
 class NoContact(Refused):
     """The workshop names no address to write to."""
 
 
 def create_workshop(
-    *, slug: str, title: str, starts_on: date, ends_on: date, **settings: Any
+    *,
+    slug: str,
+    title: str,
+    starts_on: date,
+    ends_on: date,
+    copy_from: Workshop | None = None,
+    **settings: Any,
 ) -> Workshop:
-    """A new workshop with the usual organisations and consent texts.
+    """A new workshop with the usual organisations and texts, or those of an earlier one.
 
-    Raises `SlugTaken` and `SlugNotAllowed`.
+    Raises `SlugTaken`, `SlugNotAllowed` and `EndsBeforeStart`.
     """
     check_slug(slug)
     if find_workshop(slug) is not None:
         raise SlugTaken(_("There is already a workshop with this address."), field="slug")
-    workshop = Workshop(slug=slug, title=title, starts_on=starts_on, ends_on=ends_on, **settings)
+    _check_order(starts_on, ends_on)
+    copied = {name: getattr(copy_from, name) for name in _COPIED} if copy_from else {}
+    workshop = Workshop(
+        slug=slug, title=title, starts_on=starts_on, ends_on=ends_on, **(copied | settings)
+    )
     db.session.add(workshop)
     db.session.flush()
-    with ORGANISATIONS.open(encoding="utf-8", newline="") as file:
-        for position, row in enumerate(csv.DictReader(file)):
-            db.session.add(
-                Organisation(
-                    workshop_id=workshop.id,
-                    position=position,
-                    kind=OrganisationKind(row["kind"]),
-                    state=row["state"] or None,
-                    name=row["name"],
-                    short_name=row["short_name"],
-                    mail_domains=row["mail_domains"],
-                )
-            )
-    for kind in ConsentKind:
+    if copy_from is None:
+        _add_usual(workshop)
+    else:
+        _copy(copy_from, workshop)
+    db.session.flush()
+    record("workshop.created", workshop_id=workshop.id, subject="workshop", subject_id=workshop.id)
+    return workshop
+
+
+def change_settings(workshop: Workshop, values: dict[str, Any], *, version: int) -> list[str]:
+    """Change settings by their names; returns the names of those that changed.
+
+    Raises `ChangedMeanwhile`, `EndsBeforeStart` and `SeatsBelowTaken`.
+    """
+    # Nobody takes a seat between the look at the seats and the new number.
+    db.session.refresh(workshop, with_for_update={"key_share": True})
+    if workshop.version != version:
+        raise ChangedMeanwhile(
+            _("Somebody else has changed these settings meanwhile. Check and save again.")
+        )
+    merged = {name: values.get(name, getattr(workshop, name)) for name in _ORDERED}
+    _check_order(merged["starts_on"], merged["ends_on"])
+    opens, closes = merged["registration_opens_at"], merged["registration_closes_at"]
+    if opens is not None and closes is not None and closes <= opens:
+        raise EndsBeforeStart(
+            _("Registration must close after it opens."), field="registration_closes_at"
+        )
+    if values.get("seats", workshop.seats) < workshop.seats_taken:
+        raise SeatsBelowTaken(
+            _("%(taken)s seats are taken already.", taken=workshop.seats_taken), field="seats"
+        )
+    changed = [name for name, value in values.items() if getattr(workshop, name) != value]
+    for name in changed:
+        setattr(workshop, name, values[name])
+    db.session.flush()
+    if changed:
+        _note("workshop.settings_changed", workshop, changed)
+    return changed
+
+
+def rewrite_consents(
+    workshop: Workshop, texts: dict[ConsentKind, str], *, version: int
+) -> list[ConsentKind]:
+    """New wordings are new versions; what people agreed to stays as it was.
+
+    Raises `ChangedMeanwhile`.
+    """
+    db.session.refresh(workshop, with_for_update={"key_share": True})
+    present = latest_consent_texts(workshop.id)
+    if texts_version(present) != version:
+        raise ChangedMeanwhile(
+            _("Somebody else has changed these settings meanwhile. Check and save again.")
+        )
+    changed = [kind for kind, text in texts.items() if present[kind].text != text]
+    for kind in changed:
         db.session.add(
-            ConsentText(workshop_id=workshop.id, kind=kind, version=1, text=DEFAULT_TEXTS[kind])
+            ConsentText(
+                workshop_id=workshop.id,
+                kind=kind,
+                version=present[kind].version + 1,
+                text=texts[kind],
+            )
         )
     db.session.flush()
-    return workshop
+    if changed:
+        _note("workshop.consent_text_changed", workshop, [kind.value for kind in changed])
+    return changed
+
+
+def add_organisation(workshop: Workshop, **values: Any) -> Organisation:
+    """A further organisation, at the end of the list. Raises `NameTaken`."""
+    _check_name(workshop.id, values["name"])
+    last = db.session.scalar(
+        sa.select(sa.func.max(Organisation.position)).where(Organisation.workshop_id == workshop.id)
+    )
+    organisation = Organisation(
+        workshop_id=workshop.id, position=0 if last is None else last + 1, **values
+    )
+    db.session.add(organisation)
+    db.session.flush()
+    _note_organisation("organisation.added", organisation)
+    return organisation
+
+
+def change_organisation(organisation: Organisation, **values: Any) -> list[str]:
+    """Change an organisation; returns the names of what changed. Raises `NameTaken`."""
+    _check_name(organisation.workshop_id, values["name"], besides=organisation.id)
+    changed = [name for name, value in values.items() if getattr(organisation, name) != value]
+    for name in changed:
+        setattr(organisation, name, values[name])
+    db.session.flush()
+    if changed:
+        _note_organisation("organisation.changed", organisation, changed)
+    return changed
+
+
+def remove_organisation(organisation: Organisation) -> None:
+    """Take an organisation off the list. Raises `OrganisationInUse`."""
+    _note_organisation("organisation.removed", organisation)
+    try:
+        with db.session.begin_nested():
+            # By the database's own rule: this feature knows nothing of registrations.
+            db.session.execute(sa.delete(Organisation).where(Organisation.id == organisation.id))
+    except IntegrityError as error:
+        raise OrganisationInUse(
+            _("People are registered for this organisation, so it stays in the list.")
+        ) from error
 
 
 def report_barrier(workshop: Workshop, *, where: str, description: str, email: str | None) -> None:
@@ -82,4 +218,71 @@ def report_barrier(workshop: Workshop, *, where: str, description: str, email: s
         recipient_name=workshop.contact_name,
         reply_to=email,
         **mail._asdict(),
+    )
+
+
+def _check_order(starts_on: date, ends_on: date) -> None:
+    if ends_on < starts_on:
+        raise EndsBeforeStart(_("The last day cannot be before the first."), field="ends_on")
+    if (ends_on - starts_on).days > LONGEST:
+        raise EndsBeforeStart(
+            _("A workshop lasts at most %(days)s days.", days=LONGEST + 1), field="ends_on"
+        )
+
+
+def _add_usual(workshop: Workshop) -> None:
+    with ORGANISATIONS.open(encoding="utf-8", newline="") as file:
+        for position, row in enumerate(csv.DictReader(file)):
+            db.session.add(
+                Organisation(
+                    workshop_id=workshop.id,
+                    position=position,
+                    kind=OrganisationKind(row["kind"]),
+                    state=row["state"] or None,
+                    name=row["name"],
+                    short_name=row["short_name"],
+                    mail_domains=row["mail_domains"],
+                )
+            )
+    _add_texts(workshop, DEFAULT_TEXTS)
+
+
+def _copy(earlier: Workshop, workshop: Workshop) -> None:
+    for organisation in earlier.organisations:
+        values = {name: getattr(organisation, name) for name in _COPIED_OF_ORGANISATIONS}
+        db.session.add(Organisation(workshop_id=workshop.id, **values))
+    present = latest_consent_texts(earlier.id)
+    _add_texts(workshop, {kind: text.text for kind, text in present.items()})
+
+
+def _add_texts(workshop: Workshop, texts: dict[ConsentKind, str]) -> None:
+    for kind, text in texts.items():
+        db.session.add(ConsentText(workshop_id=workshop.id, kind=kind, version=1, text=text))
+
+
+def _check_name(workshop_id: int, name: str, besides: int | None = None) -> None:
+    found = find_organisation_named(workshop_id, name)
+    if found is not None and found.id != besides:
+        raise NameTaken(_("This organisation is in the list already."), field="name")
+
+
+def _note(action: str, workshop: Workshop, changed: list[str]) -> None:
+    record(
+        action,
+        workshop_id=workshop.id,
+        subject="workshop",
+        subject_id=workshop.id,
+        detail={"fields": changed},
+    )
+
+
+def _note_organisation(
+    action: str, organisation: Organisation, changed: list[str] | None = None
+) -> None:
+    record(
+        action,
+        workshop_id=organisation.workshop_id,
+        subject="organisation",
+        subject_id=organisation.id,
+        detail={"fields": changed} if changed else {},
     )

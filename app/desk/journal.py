@@ -1,0 +1,88 @@
+"""The journal in words."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from flask_babel import lazy_gettext as _l
+
+from app.accounts.models import JournalEntry
+from app.extensions import db
+from app.registration.models import Registration
+
+# What happened, said without a name: the name stands beside it.
+ACTIONS = {
+    "account.created": _l("Account created"),
+    "agenda.released": _l("Agenda published"),
+    "agenda.withdrawn": _l("Agenda withdrawn"),
+    "agenda.room_added": _l("Room added"),
+    "agenda.room_changed": _l("Room changed"),
+    "agenda.room_deleted": _l("Room deleted"),
+    "agenda.session_added": _l("Session added"),
+    "agenda.session_changed": _l("Session changed"),
+    "agenda.session_deleted": _l("Session deleted"),
+    "agenda.topic_added": _l("Topic added"),
+    "agenda.topic_changed": _l("Topic changed"),
+    "agenda.topic_deleted": _l("Topic deleted"),
+    "badges.printed": _l("Badges printed"),
+    "badges.reset": _l("Badges count as not printed"),
+    "mail.sent_again": _l("E-mail sent again"),
+    "mail.sent_now": _l("E-mail sent at once"),
+    "organisation.added": _l("Organisation added"),
+    "organisation.changed": _l("Organisation changed"),
+    "organisation.removed": _l("Organisation removed"),
+    "registration.added": _l("Added by the desk"),
+    "registration.address_changed": _l("New e-mail address confirmed"),
+    "registration.address_proved": _l("E-mail address confirmed"),
+    "registration.cancelled": _l("Cancelled"),
+    "registration.changed": _l("Details changed"),
+    "registration.consent_withdrawn": _l("Consent withdrawn"),
+    "registration.created": _l("Registered"),
+    "registration.link_sent": _l("Personal link sent by the desk"),
+    "registration.expired": _l("Expired: not confirmed in time"),
+    "registration.promoted": _l("Moved up from the waiting list"),
+    "registration.seated": _l("Given a seat by the desk"),
+    "workshop.consent_text_changed": _l("Wording of a consent changed"),
+    "workshop.created": _l("Workshop created"),
+    "workshop.settings_changed": _l("Settings changed"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """An entry as it is read. `person` is named where the entry concerns somebody."""
+
+    at: datetime
+    what: str
+    who: str
+    registration_id: int | None
+    person: str
+
+
+def lines(entries: Sequence[JournalEntry]) -> list[Line]:
+    """The entries in words, with the names of the people they concern (one query)."""
+    ids = {e.subject_id for e in entries if e.subject == "registration" and e.subject_id}
+    names: dict[int, str] = {}
+    if ids:
+        rows = db.session.execute(
+            sa.select(Registration.id, Registration.first_name, Registration.last_name).where(
+                Registration.id.in_(ids)
+            )
+        )
+        names = {row.id: f"{row.first_name} {row.last_name}" for row in rows}
+    return [_line(entry, names) for entry in entries]
+
+
+def _line(entry: JournalEntry, names: dict[int, str]) -> Line:
+    concerned = entry.subject_id if entry.subject == "registration" else None
+    what: Any = ACTIONS.get(entry.action, entry.action)
+    account = entry.account
+    return Line(
+        at=entry.at,
+        what=str(what),
+        who=(account.name or account.email) if account else "",
+        registration_id=concerned if concerned in names else None,
+        person=names.get(concerned, "") if concerned else "",
+    )

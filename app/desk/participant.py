@@ -1,0 +1,198 @@
+"""One person at the desk: all that is known, and what can be done."""
+
+from collections.abc import Callable
+
+from flask import abort, flash, redirect, render_template, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from app.accounts.journal import list_entries, record
+from app.desk.blueprint import bp
+from app.desk.forms import AddForm, EditForm
+from app.desk.journal import lines
+from app.desk.mail_routes import MARKS, STATES
+from app.desk.queries import list_mails_to
+from app.extensions import db
+from app.refusals import Refused
+from app.registration import service
+from app.registration.answers import Answer, answers
+from app.registration.forms import (
+    ConsentsForm,
+    DetailsForm,
+    OrganisationForm,
+    ParticipationForm,
+    PersonForm,
+    data_for_new,
+    data_from,
+    details_from,
+)
+from app.registration.labels import ARRIVALS, CONSENTS, DIETS, ROLES, SALUTATIONS
+from app.registration.models import Registration, Status
+from app.registration.queries import find_registration, waiting_position
+from app.web.access import Audience, audience
+from app.web.forms import Form, show_refusal
+from app.workshops.current import current_workshop
+
+Page = str | Response | tuple[str, int]
+_STEPS = (PersonForm, OrganisationForm, ParticipationForm, ConsentsForm)
+
+
+@bp.get("/<slug>/desk/participants/<int:registration_id>")
+@audience(Audience.ORGANISER)
+def participant(registration_id: int) -> str:
+    """One person, in the order of questions asked on the phone."""
+    return _show(_get(registration_id))
+
+
+@bp.route("/<slug>/desk/participants/new", methods=["GET", "POST"])
+@audience(Audience.ORGANISER)
+def add_participant() -> Page:
+    """Register somebody who wrote or called."""
+    form = AddForm(current_workshop, data=data_for_new(current_workshop))
+    if form.validate_on_submit():
+        try:
+            added = service.add_by_desk(
+                current_workshop,
+                details_from(form),
+                on_waiting_list=form.place.data == "waiting",
+                notify=form.notify.data,
+            )
+        except Refused as refusal:
+            db.session.rollback()
+            show_refusal(form, refusal)
+        else:
+            db.session.commit()
+            flash(_("%(name)s was added.", name=added.full_name), "success")
+            return redirect(url_for("desk.participant", registration_id=added.id), code=303)
+    page = render_template("desk/add_participant.html", form=form)
+    return (page, 422) if form.is_submitted() else page
+
+
+@bp.route("/<slug>/desk/participants/<int:registration_id>/edit", methods=["GET", "POST"])
+@audience(Audience.ORGANISER)
+def edit_participant(registration_id: int) -> Page:
+    """Change what is known; an address counts at once."""
+    registration = _get(registration_id)
+    form = EditForm(
+        current_workshop,
+        data={**data_from(registration), "internal_note": registration.internal_note},
+    )
+    differing: list[Answer] = []
+    if form.validate_on_submit():
+        try:
+            service.change_by_desk(
+                registration,
+                details_from(form),
+                version=form.version.data,
+                internal_note=form.internal_note.data or "",
+            )
+        except Refused as refusal:
+            db.session.rollback()
+            show_refusal(form, refusal)
+            if isinstance(refusal, service.ChangedMeanwhile):
+                differing = _stored_otherwise(registration, form)
+                # Whoever saves again has seen them.
+                form.version.raw_data = [str(registration.version)]
+        else:
+            db.session.commit()
+            flash(_("The changes were saved."), "success")
+            return _back(registration)
+    page = render_template(
+        "desk/edit_participant.html", form=form, registration=registration, differing=differing
+    )
+    return (page, 422) if form.is_submitted() else page
+
+
+@bp.post("/<slug>/desk/participants/<int:registration_id>/confirm")
+@audience(Audience.ORGANISER)
+def confirm_participant(registration_id: int) -> Page:
+    """Vouch for an address that its owner has not confirmed."""
+    return _act(registration_id, service.confirm_by_desk, _("The registration is confirmed."))
+
+
+@bp.post("/<slug>/desk/participants/<int:registration_id>/seat")
+@audience(Audience.ORGANISER)
+def seat_participant(registration_id: int) -> Page:
+    """Give a seat out of turn, or again."""
+    return _act(registration_id, service.seat_by_desk, _("The person has a seat now."))
+
+
+@bp.post("/<slug>/desk/participants/<int:registration_id>/send-link")
+@audience(Audience.ORGANISER)
+def send_link(registration_id: int) -> Page:
+    """Mail the personal link again."""
+
+    def send(registration: Registration) -> None:
+        service.request_link(current_workshop, registration.email)
+        record(
+            "registration.link_sent",
+            workshop_id=registration.workshop_id,
+            subject="registration",
+            subject_id=registration.id,
+        )
+
+    return _act(registration_id, send, _("The personal link is on its way."))
+
+
+@bp.route("/<slug>/desk/participants/<int:registration_id>/cancel", methods=["GET", "POST"])
+@audience(Audience.ORGANISER)
+def cancel_participant(registration_id: int) -> Page:
+    """Cancel for somebody, after asking."""
+    registration = _get(registration_id)
+    if not registration.is_active:
+        return _back(registration)
+    form = Form()
+    if form.validate_on_submit():
+        service.cancel(registration, by_desk=True)
+        db.session.commit()
+        flash(_("The registration is cancelled."), "success")
+        return _back(registration)
+    return render_template("desk/cancel_participant.html", form=form, registration=registration)
+
+
+def _get(registration_id: int) -> Registration:
+    return find_registration(current_workshop.id, registration_id) or abort(404)
+
+
+def _back(registration: Registration) -> Response:
+    return redirect(url_for("desk.participant", registration_id=registration.id), code=303)
+
+
+def _act(registration_id: int, command: Callable[[Registration], None], done: str) -> Page:
+    registration = _get(registration_id)
+    try:
+        command(registration)
+    except Refused as refusal:
+        db.session.rollback()
+        return _show(registration, refusal.message), 422
+    db.session.commit()
+    flash(done, "success")
+    return _back(registration)
+
+
+def _show(registration: Registration, refusal: str = "") -> str:
+    waits = registration.status is Status.WAITING
+    return render_template(
+        "desk/participant.html",
+        registration=registration,
+        refusal=refusal,
+        position=waiting_position(registration) if waits else None,
+        mails=list_mails_to(registration),
+        mail_states=STATES,
+        mail_marks=MARKS,
+        journal=lines(list_entries(subject="registration", subject_id=registration.id, limit=50)),
+        salutations=SALUTATIONS,
+        roles=ROLES,
+        arrivals=ARRIVALS,
+        diets=DIETS,
+        consent_names=CONSENTS,
+    )
+
+
+def _stored_otherwise(registration: Registration, typed: DetailsForm) -> list[Answer]:
+    """What is stored by now and differs from what was typed."""
+    stored = DetailsForm(current_workshop, data=data_from(registration), meta={"csrf": False})
+    stored.offer_roles(tuple(ROLES))
+    said = {a.question: a.lines for step in _STEPS for a in answers(typed, step)}
+    now_stored = [a for step in _STEPS for a in answers(stored, step)]
+    return [a for a in now_stored if said.get(a.question) != a.lines]

@@ -1,0 +1,185 @@
+"""The list of participants: found, narrowed down, sorted and paged by the database."""
+
+import math
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import load_only
+
+from app.badges.models import BadgePrint
+from app.extensions import db
+from app.outbox.models import Message
+from app.registration.mails import LINK_PURPOSE, NEW_ADDRESS_PURPOSE
+from app.registration.models import (
+    ACTIVE,
+    ParticipantRole,
+    Registration,
+    RegistrationDay,
+    Status,
+)
+from app.sorting import sort_key
+from app.workshops.models import Organisation, OrganisationKind
+
+PAGE_SIZES = (50, 100)
+AnySelect = sa.Select[*tuple[Any, ...]]
+# What the sort words of the address mean; a '-' in front turns the order around.
+_SORTS = {
+    "name": (Registration.sort_key,),
+    "organisation": (
+        sa.func.coalesce(Organisation.position, 1_000_000),
+        Registration.other_organisation,
+        Registration.sort_key,
+    ),
+    "status": (
+        sa.case({status: n for n, status in enumerate(Status)}, value=Registration.status),
+        Registration.sort_key,
+    ),
+    "created": (Registration.created_at,),
+    "queue": (Registration.queue_number, Registration.sort_key),
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Filters:
+    """What narrows the list down. No status means: everybody who is registered or waits."""
+
+    words: str = ""
+    status: Status | None = None
+    organisation_id: int | None = None
+    kind: OrganisationKind | None = None
+    state: str | None = None
+    role: ParticipantRole | None = None
+    day: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A line of the list."""
+
+    id: int
+    last_name: str
+    first_name: str
+    title: str
+    rank: str
+    organisation: str
+    department: str
+    role: ParticipantRole
+    status: Status
+    created_at: datetime
+    is_printed: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class Found:
+    """One page of the list, and how many there are in each status."""
+
+    rows: list[Row]
+    total: int
+    page: int
+    pages: int
+    counts: dict[Status, int] = field(default_factory=dict)
+
+    @property
+    def active(self) -> int:
+        """How many are registered or wait."""
+        return sum(self.counts[status] for status in ACTIVE)
+
+
+def find_participants(
+    workshop_id: int, filters: Filters, *, sort: str = "", page: int = 1, size: int = PAGE_SIZES[0]
+) -> Found:
+    """A page of the list, in two queries whatever its length."""
+    chosen = _conditions(workshop_id, filters)
+    counted = db.session.execute(
+        _joined(sa.select(Registration.status, sa.func.count()))
+        .where(*chosen)
+        .group_by(Registration.status)
+    )
+    counts = dict.fromkeys(Status, 0)
+    for status, count in counted:
+        counts[status] = count
+    statuses = ACTIVE if filters.status is None else (filters.status,)
+    total = sum(counts[status] for status in statuses)
+    pages = max(1, math.ceil(total / size))
+    page = min(max(1, page), pages)
+    rows = db.session.execute(
+        _joined(sa.select(*_columns()))
+        .where(*chosen, Registration.status.in_(statuses))
+        .order_by(*_order(sort, filters.status))
+        .limit(size)
+        .offset((page - 1) * size)
+    )
+    return Found(
+        rows=[Row(*row) for row in rows], total=total, page=page, pages=pages, counts=counts
+    )
+
+
+def _columns() -> tuple[Any, ...]:
+    printed = sa.exists().where(BadgePrint.registration_id == Registration.id)
+    organisation = sa.func.coalesce(Organisation.name, Registration.other_organisation)
+    return (
+        *(Registration.id, Registration.last_name, Registration.first_name, Registration.title),
+        *(Registration.rank, organisation, Registration.department, Registration.role),
+        *(Registration.status, Registration.created_at, printed),
+    )
+
+
+def _joined(query: AnySelect) -> AnySelect:
+    return query.select_from(Registration).outerjoin(Registration.organisation)
+
+
+def _conditions(workshop_id: int, filters: Filters) -> list[sa.ColumnElement[bool]]:
+    conditions = [Registration.workshop_id == workshop_id]
+    # Each word must occur; names are stored folded, so 'Mueller' finds 'Müller'.
+    for word in sort_key(filters.words).split():
+        conditions.append(Registration.search_text.contains(word, autoescape=True))
+    if filters.organisation_id is not None:
+        conditions.append(Registration.organisation_id == filters.organisation_id)
+    if filters.kind is OrganisationKind.OTHER:
+        conditions.append(
+            sa.or_(Organisation.kind == filters.kind, Registration.organisation_id.is_(None))
+        )
+    elif filters.kind is not None:
+        conditions.append(Organisation.kind == filters.kind)
+    if filters.state is not None:
+        conditions.append(Organisation.state == filters.state)
+    if filters.role is not None:
+        conditions.append(Registration.role == filters.role)
+    if filters.day is not None:
+        conditions.append(
+            sa.exists().where(
+                RegistrationDay.registration_id == Registration.id,
+                RegistrationDay.on == filters.day,
+            )
+        )
+    return conditions
+
+
+def _order(sort: str, status: Status | None) -> list[Any]:
+    default = "queue" if status is Status.WAITING else "name"
+    columns = _SORTS.get(sort.removeprefix("-"), _SORTS[default])
+    if sort.startswith("-"):
+        return [*(sa.desc(column) for column in columns), Registration.id.desc()]
+    return [*(sa.asc(column) for column in columns), Registration.id.asc()]
+
+
+def list_mails_to(registration: Registration, limit: int = 20) -> list[Message]:
+    """The mails about a registration or to its address, newest first; their texts stay unread."""
+    about = sa.and_(
+        Message.link_purpose.in_([LINK_PURPOSE, NEW_ADDRESS_PURPOSE]),
+        Message.link_subject_id == registration.id,
+    )
+    return list(
+        db.session.scalars(
+            sa.select(Message)
+            .where(
+                Message.workshop_id == registration.workshop_id,
+                sa.or_(about, Message.recipient == registration.email),
+            )
+            .options(load_only(Message.subject, Message.created_at, Message.state))
+            .order_by(Message.created_at.desc(), Message.id.desc())
+            .limit(limit)
+        )
+    )
