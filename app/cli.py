@@ -10,8 +10,9 @@ from flask_migrate import upgrade
 
 from app.accounts.service import draw_first_link
 from app.backup import BackupRefused, restore_backup, write_backup
+from app.documents.pdf import warm_up
 from app.extensions import db
-from app.processes import run_first, run_together, run_web, run_worker
+from app.processes import run_together, run_web, run_worker, start, status_of
 
 
 def init_cli(app: Flask) -> None:
@@ -24,7 +25,9 @@ def init_cli(app: Flask) -> None:
 @with_appcontext
 def serve() -> None:
     """Migrate the database, then run web server and worker together."""
-    if run_first(_prepare):
+    preparing = start(_prepare)
+    warm_up()  # meanwhile, and once for all processes
+    if status_of(preparing):
         raise SystemExit(1)
     click.echo(f"Tagungsbüro: {current_app.config['BASE_URL']}")
     raise SystemExit(run_together(run_web, run_worker))

@@ -48,9 +48,9 @@ def run_web() -> None:
     WSGIApplication().run()
 
 
-def run_first(work: Callable[[], None]) -> int:
-    """Do some work in a process of its own, so that it leaves nothing behind here."""
-    return os.waitstatus_to_exitcode(os.waitpid(_fork(work), 0)[1])
+def status_of(process: int) -> int:
+    """Wait for a process that `start` has started to end; its exit status."""
+    return os.waitstatus_to_exitcode(os.waitpid(process, 0)[1])
 
 
 def run_together(*works: Callable[[], None]) -> int:
@@ -70,7 +70,7 @@ def run_together(*works: Callable[[], None]) -> int:
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, stop)
     for work in works:
-        running.add(_fork(work))
+        running.add(start(work))
     if stopping:  # asked to stop before all were there
         _signal_all(running, signal.SIGTERM)
 
@@ -84,7 +84,8 @@ def run_together(*works: Callable[[], None]) -> int:
     return 1 if by_itself else 0
 
 
-def _fork(work: Callable[[], None]) -> int:
+def start(work: Callable[[], None]) -> int:
+    """Do some work in a process of its own; its number."""
     parent = os.getpid()
     jobs.storage.close()  # a connection must not be shared by two processes
     sys.stdout.flush()
