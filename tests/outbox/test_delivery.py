@@ -1,12 +1,8 @@
 """How mail goes out, and what becomes of it when the mail server has a bad day."""
 
 import logging
-import socket
-import ssl
-import subprocess
 import threading
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import timedelta
 from email import message_from_bytes
 from email.message import EmailMessage
@@ -16,11 +12,10 @@ from typing import Any
 
 import pytest
 import sqlalchemy as sa
-from aiosmtpd.smtp import AuthResult
 from flask import Flask
 
 from app.extensions import db, now
-from app.outbox import delivery, smtp
+from app.outbox import delivery
 from app.outbox.delivery import deliver_due, release_claims
 from app.outbox.models import MailLink, Message, MessageState, Problem
 from app.outbox.service import (
@@ -30,31 +25,10 @@ from app.outbox.service import (
     queue_mail,
     revoke_links,
 )
-from tests.mail_server import MailServer, free_port
+from tests.mail_server import MailServer
+from tests.outbox.letters import make_due, part, queue
 
 Mails = Callable[[], list[Message]]
-
-
-def queue(**values: Any) -> Message:
-    message = queue_mail(
-        **{
-            "recipient": "kim@example.org",
-            "recipient_name": "Kim Beispiel",
-            "subject": "Ihre Anmeldung",
-            "text": "Guten Tag,\n\nÄpfel und Öfen: [[link]]\n",
-            "html": "<p>Äpfel und Öfen: <a href='[[link]]'>Link</a></p>",
-            **values,
-        }
-    )
-    db.session.commit()
-    return message
-
-
-def part(letter: EmailMessage, kind: str) -> str:
-    body = letter.get_body((kind,))
-    assert body is not None
-    content: str = body.get_content()
-    return content
 
 
 def test_a_mail_arrives_with_all_its_parts(
@@ -179,11 +153,6 @@ def test_one_connection_carries_a_whole_run(mail_server: MailServer, mails: Mail
     assert mail_server.connections <= 4  # one for each ten seconds
 
 
-def make_due(message: Message) -> None:
-    message.next_attempt_at = now()
-    db.session.commit()
-
-
 def test_a_temporary_refusal_is_tried_again_after_growing_pauses(
     mail_server: MailServer, mails: Mails
 ) -> None:
@@ -245,172 +214,6 @@ def test_a_permanent_refusal_fails_at_once_and_the_next_mail_goes_out(
 
     assert [m.state for m in mails()] == [MessageState.FAILED, MessageState.SENT]
     assert len(mail_server.arrived) == 1
-
-
-def test_a_refused_log_in_is_our_fault_and_fails_no_mail(
-    serve_mail: Callable[..., MailServer], mail_settings: Callable[..., None], mails: Mails
-) -> None:
-    server = serve_mail(
-        authenticator=lambda *_: AuthResult(success=False, handled=False),
-        auth_require_tls=False,
-    )
-    mail_settings(MAIL_PORT=server.port, MAIL_USERNAME="tagung", MAIL_PASSWORD="wrong")
-    queue()
-    queue()
-
-    deliver_due()
-
-    first, second = mails()
-    assert (first.state, first.problem) == (MessageState.WAITING, Problem.SERVER)
-    assert first.last_error is not None
-    assert first.last_error.startswith("535")
-    assert (second.state, second.attempts) == (MessageState.WAITING, 0)
-
-
-@pytest.mark.filterwarnings("ignore:Requiring AUTH")  # on the loopback interface only
-def test_a_server_that_wants_a_log_in_is_our_fault_too(
-    serve_mail: Callable[..., MailServer], mail_settings: Callable[..., None], mails: Mails
-) -> None:
-    server = serve_mail(
-        authenticator=lambda *_: AuthResult(success=True),
-        auth_require_tls=False,
-        auth_required=True,
-    )
-    mail_settings(MAIL_PORT=server.port)
-    queue()
-
-    deliver_due()
-
-    assert mails()[0].problem is Problem.SERVER
-    make_due(mails()[0])
-    mail_settings(MAIL_USERNAME="tagung", MAIL_PASSWORD="right")
-    deliver_due()
-    assert mails()[0].state is MessageState.SENT
-
-
-def test_no_server_there_never_fails_a_mail_before_two_days(
-    mail_settings: Callable[..., None], mails: Mails
-) -> None:
-    mail_settings(MAIL_PORT=free_port())
-    queue()
-    pauses = []
-    for _ in range(6):
-        make_due(mails()[0])
-        deliver_due()
-        (message,) = mails()
-        assert (message.state, message.problem) == (MessageState.WAITING, Problem.SERVER)
-        pauses.append(round((message.next_attempt_at - now()).total_seconds() / 60))
-
-    assert pauses == [1, 5, 15, 15, 15, 15]
-
-
-def test_a_secret_is_not_told_to_a_server_whose_certificate_is_not_trusted(
-    serve_mail: Callable[..., MailServer],
-    mail_settings: Callable[..., None],
-    mails: Mails,
-    tmp_path: Path,
-) -> None:
-    told = []
-
-    def authenticate(*arguments: Any) -> AuthResult:
-        told.append(arguments)
-        return AuthResult(success=True)
-
-    server = serve_mail(tls_context=self_signed(tmp_path), authenticator=authenticate)
-    mail_settings(
-        MAIL_PORT=server.port, MAIL_USE_TLS=True, MAIL_USERNAME="tagung", MAIL_PASSWORD="geheim"
-    )
-    queue()
-
-    deliver_due()
-
-    (message,) = mails()
-    assert (message.state, message.problem) == (MessageState.WAITING, Problem.SERVER)
-    assert "CERTIFICATE_VERIFY_FAILED" in (message.last_error or "")
-    assert told == []
-
-
-def self_signed(folder: Path) -> ssl.SSLContext:
-    subprocess.run(
-        "openssl req -x509 -newkey rsa:2048 -nodes -keyout key.pem -out cert.pem -days 2"
-        " -subj /CN=127.0.0.1 -addext subjectAltName=IP:127.0.0.1",
-        shell=True,
-        cwd=folder,
-        check=True,
-        capture_output=True,
-    )
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(folder / "cert.pem", folder / "key.pem")
-    return context
-
-
-@pytest.fixture
-def deaf_server() -> Iterator[int]:
-    """The port of a server that takes connections and never says a word."""
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        yield listener.getsockname()[1]
-
-
-def test_a_hanging_server_holds_the_worker_for_a_limited_time_only(
-    deaf_server: int,
-    mail_settings: Callable[..., None],
-    mails: Mails,
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    monkeypatch.setattr(smtp, "SEND_SECONDS", 0.5)
-    mail_settings(MAIL_PORT=deaf_server)
-    queue()
-    queue()
-
-    started = time.monotonic()
-    deliver_due()
-
-    assert time.monotonic() - started < 3
-    first, second = mails()
-    assert (first.state, first.problem) == (MessageState.WAITING, Problem.SERVER)
-    assert second.attempts == 0
-
-
-def test_a_server_that_hangs_at_the_end_is_left_too(
-    mail_server: MailServer, mails: Mails, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(smtp, "SEND_SECONDS", 0.5)
-    mail_server.before_answer = lambda: time.sleep(2)
-    queue()
-
-    started = time.monotonic()
-    deliver_due()
-
-    assert time.monotonic() - started < 1.8
-    assert mails()[0].state is MessageState.WAITING
-
-
-def test_the_time_for_one_mail_is_below_every_limit_that_ends_a_claim() -> None:
-    seconds = timedelta(seconds=smtp.SEND_SECONDS)
-
-    assert seconds <= timedelta(seconds=20)
-    assert seconds < delivery.STALE_AT_START < delivery.STALE_AFTER
-
-
-def test_a_server_dying_after_the_data_gets_the_same_mail_again(
-    mail_server: MailServer, mails: Mails
-) -> None:
-    mail_server.dies_after_data = True
-    link = SecretLink(purpose="registration", subject_id=7, path="/r/{token}")
-    queue(link=link)
-    deliver_due()
-    assert mails()[0].state is MessageState.WAITING
-
-    mail_server.dies_after_data = False
-    make_due(mails()[0])
-    deliver_due()
-
-    assert mails()[0].state is MessageState.SENT
-    first, second = mail_server.arrived
-    assert first["Message-ID"] == second["Message-ID"]
-    for letter in (first, second):  # whichever copy is read, its link works
-        token = part(letter, "plain").strip().rsplit("/", 1)[1]
-        assert find_link_subject("registration", token) == 7
 
 
 def test_two_workers_never_send_the_same_mail(
