@@ -1,7 +1,7 @@
 """The programme's pages as visitors and organisers meet them."""
 
 from collections.abc import Callable
-from datetime import time, timedelta
+from datetime import time
 from typing import Any
 
 import pytest
@@ -13,11 +13,11 @@ from app.agenda.models import AgendaSession, Room, SessionKind, Track
 from app.extensions import db, now
 from app.workshops.models import Workshop
 from tests import factories
-from tests.agenda.programme import add_room, add_session, add_topic, draft, fill
+from tests.agenda.programme import add_session, fill
 from tests.counting import counted_queries
 from tests.pages import Page, Visitor
 
-LONG_AGO = "2001-01-01"
+ENTRIES = {"rooms": Room.name, "topics": Track.name}
 
 
 @pytest.fixture
@@ -28,17 +28,6 @@ def address(workshop: Workshop) -> str:
 @pytest.fixture
 def desk(workshop: Workshop) -> str:
     return f"/{workshop.slug}/desk/agenda"
-
-
-def session_typed(workshop: Workshop, **changes: Any) -> dict[str, Any]:
-    return {
-        "kind": "talk",
-        "title": "Lage im Netz",
-        "day": workshop.starts_on.isoformat(),
-        "starts": "09:00",
-        "ends": "10:00",
-        **changes,
-    }
 
 
 def stored() -> list[AgendaSession]:
@@ -207,209 +196,6 @@ class TestAccess:
             assert len(page.all("tbody tr")) == rows
             counts.append(len(statements))
         assert counts[0] == counts[1]
-
-
-class TestSessions:
-    def test_added_with_everything(
-        self, organiser: Visitor, workshop: Workshop, desk: str, room: Room, topic: Track
-    ) -> None:
-        page = organiser.get(f"{desk}/sessions/add?day={workshop.ends_on}")
-        assert page.form_values()["day"] == [workshop.ends_on.isoformat()]
-        typed = {
-            "title": "  Ünïcode 🚒 „Lage“ ",
-            "starts": "14:00",
-            "ends": "15:30",
-            "room_id": str(room.id),
-            "track_id": str(topic.id),
-            "speakers": "Łukasz Brandt (Zoll)",
-            "abstract": "Erste Zeile\r\nzweite",
-            "notes": "Beamer prüfen",
-        }
-        page = organiser.submit(page, typed)
-        assert page.path == desk
-        assert page.texts(".kern-alert--success .kern-title")[0] == (
-            "„Ünïcode 🚒 „Lage““ ist gespeichert."
-        )
-        (session,) = stored()
-        assert session.starts_at.astimezone(workshop.zone).date() == workshop.ends_on
-        assert (session.title, session.room_id, session.track_id) == (
-            "Ünïcode 🚒 „Lage“",
-            room.id,
-            topic.id,
-        )
-        assert (session.abstract, session.notes) == ("Erste Zeile\nzweite", "Beamer prüfen")
-
-    def test_a_break_is_suggested_after_the_last_session(
-        self, organiser: Visitor, desk: str, talk: AgendaSession
-    ) -> None:
-        values = organiser.get(f"{desk}/sessions/add?kind=break").form_values()
-        assert (values["kind"], values["title"], values["starts"]) == (
-            ["break"],
-            ["Pause"],
-            ["10:00"],
-        )
-        assert values["room_id"] == [""]
-
-    @pytest.mark.parametrize("query", ["?day=nonsense&kind=nonsense", "?day=2001-01-01&kind="])
-    def test_nonsense_in_the_address_is_passed_over(
-        self, organiser: Visitor, workshop: Workshop, desk: str, query: str
-    ) -> None:
-        values = organiser.get(f"{desk}/sessions/add{query}").form_values()
-        assert (values["day"], values["kind"]) == ([workshop.starts_on.isoformat()], ["talk"])
-
-    @pytest.mark.parametrize(
-        ("field", "typed", "message"),
-        [
-            ("title", "", "Geben Sie einen Titel ein."),
-            ("title", "   ", "Geben Sie einen Titel ein."),
-            ("title", None, "Geben Sie einen Titel ein."),
-            ("title", "x" * 201, "Verwenden Sie höchstens 200 Zeichen."),
-            ("title", "a\x07b", None),
-            ("kind", "", "Wählen Sie einen Eintrag aus der Liste."),
-            ("kind", "party", "Wählen Sie einen Eintrag aus der Liste."),
-            ("day", "", "Wählen Sie einen der Tage des Workshops."),
-            ("day", LONG_AGO, "Wählen Sie einen Eintrag aus der Liste."),
-            ("day", "morgen", "Wählen Sie einen Eintrag aus der Liste."),
-            ("starts", "", "Geben Sie den Beginn an."),
-            ("starts", "neun", "Geben Sie eine Uhrzeit an, zum Beispiel 09:30."),
-            ("starts", "25:00", "Geben Sie eine Uhrzeit an, zum Beispiel 09:30."),
-            ("ends", "", "Geben Sie das Ende an."),
-            ("ends", "09:00", "Das Ende muss nach dem Beginn liegen."),
-            ("ends", "08:00", "Das Ende muss nach dem Beginn liegen."),
-            ("room_id", "999999999999999999999", "Wählen Sie einen Eintrag aus der Liste."),
-            ("room_id", "1; DROP TABLE rooms", "Wählen Sie einen Eintrag aus der Liste."),
-            ("track_id", "-1", "Wählen Sie einen Eintrag aus der Liste."),
-            ("speakers", "x" * 301, "Verwenden Sie höchstens 300 Zeichen."),
-            ("abstract", "x" * 3001, "Verwenden Sie höchstens 3000 Zeichen."),
-            ("notes", "x" * 2001, "Verwenden Sie höchstens 2000 Zeichen."),
-        ],
-    )
-    def test_bad_input_is_named_at_its_field_and_kept(
-        self,
-        organiser: Visitor,
-        workshop: Workshop,
-        desk: str,
-        field: str,
-        typed: str | None,
-        message: str | None,
-    ) -> None:
-        page = organiser.get(f"{desk}/sessions/add")
-        sent = session_typed(workshop, speakers="Bleibt stehen", abstract="Bleibt auch")
-        page = organiser.submit(page, {**sent, field: typed}, status=422)
-        errors = page.errors()
-        assert list(errors) == [field]
-        if message:
-            assert errors[field] == message
-        values = page.form_values()
-        for name, value in sent.items():
-            if name != field:
-                assert values[name] == [value]
-        if typed and field in {"starts", "ends", "speakers", "abstract", "notes"}:
-            assert values[field] == [typed]
-        assert stored() == []
-
-    def test_right_to_left_marks_are_taken_out(
-        self, organiser: Visitor, workshop: Workshop, desk: str
-    ) -> None:
-        page = organiser.get(f"{desk}/sessions/add")
-        organiser.submit(page, session_typed(workshop, title="ab\u202ecd עברית"))
-        assert [s.title for s in stored()] == ["abcd עברית"]
-
-    def test_rooms_and_topics_of_other_workshops_are_refused(
-        self, organiser: Visitor, workshop: Workshop, elsewhere: Workshop, desk: str
-    ) -> None:
-        theirs = {
-            "room_id": str(add_room(elsewhere, "Saal").id),
-            "track_id": str(add_topic(elsewhere, "Thema").id),
-        }
-        page = organiser.get(f"{desk}/sessions/add")
-        page = organiser.submit(page, session_typed(workshop, **theirs), status=422)
-        assert sorted(page.errors()) == ["room_id", "track_id"]
-        assert stored() == []
-
-    def test_edited(self, organiser: Visitor, desk: str, talk: AgendaSession) -> None:
-        page = organiser.get(f"{desk}/sessions/{talk.id}")
-        assert page.form_values()["starts"] == ["09:00"]
-        organiser.submit(page, {"title": "Neu", "room_id": ""})
-        (session,) = stored()
-        assert (session.title, session.room_id, session.version) == ("Neu", None, 2)
-        assert session.track_id is not None
-
-    def test_the_second_editor_keeps_the_text_and_sees_the_other_version(
-        self, organiser: Visitor, workshop: Workshop, desk: str, talk: AgendaSession
-    ) -> None:
-        page = organiser.get(f"{desk}/sessions/{talk.id}")
-        service.change_session(workshop, talk.id, draft(workshop, title="Erste"), version=1)
-        db.session.commit()
-        page = organiser.submit(page, {"title": "Zweite", "notes": "Mühe"}, status=422)
-        assert page.form_values()["title"] == ["Zweite"]
-        assert page.form_values()["notes"] == ["Mühe"]
-        assert page.texts(".error-summary li") == ["Jemand anderes hat das inzwischen geändert."]
-        other = page.one(".kern-alert--warning a").get("href")
-        assert organiser.get(other).form_values()["title"] == ["Erste"]
-        assert [s.title for s in stored()] == ["Erste"]
-        # Whoever has read that and saves again means it.
-        organiser.submit(page)
-        assert [(s.title, s.version) for s in stored()] == [("Zweite", 3)]
-
-    def test_what_was_typed_outlives_a_deleted_session(
-        self, organiser: Visitor, workshop: Workshop, desk: str, talk: AgendaSession
-    ) -> None:
-        page = organiser.get(f"{desk}/sessions/{talk.id}")
-        service.delete_session(workshop, talk.id, version=1)
-        db.session.commit()
-        page = organiser.submit(page, {"title": "Mühe"}, status=422)
-        assert page.texts(".error-summary li") == ["Jemand anderes hat das inzwischen gelöscht."]
-        organiser.submit(page)
-        assert [s.title for s in stored()] == ["Mühe"]
-
-    def test_deleting_asks_first(self, organiser: Visitor, desk: str, talk: AgendaSession) -> None:
-        page = organiser.get(f"{desk}/sessions/{talk.id}/delete")
-        assert talk.title in page.text()
-        assert len(stored()) == 1
-        assert organiser.submit(page).path == desk
-        assert stored() == []
-        actions = db.session.scalars(sa.select(JournalEntry.action)).all()
-        assert actions[-1] == "agenda.session_deleted"
-
-    def test_deleting_what_somebody_has_just_changed_is_refused(
-        self, organiser: Visitor, workshop: Workshop, desk: str, talk: AgendaSession
-    ) -> None:
-        page = organiser.get(f"{desk}/sessions/{talk.id}/delete")
-        service.change_session(workshop, talk.id, draft(workshop, title="Wichtig"), version=1)
-        db.session.commit()
-        page = organiser.submit(page, status=422)
-        assert "Wichtig" in page.text()
-        assert [s.title for s in stored()] == ["Wichtig"]
-
-    def test_a_room_taken_twice_is_a_warning_only(
-        self, organiser: Visitor, workshop: Workshop, desk: str, room: Room, talk: AgendaSession
-    ) -> None:
-        page = organiser.get(f"{desk}/sessions/add")
-        typed = session_typed(workshop, title="Zweite", starts="09:30", room_id=str(room.id))
-        page = organiser.submit(page, typed)
-        assert page.path == desk
-        assert page.texts("tbody .kern-badge--warning") == ["Doppelt belegt", "Doppelt belegt"]
-        assert len(page.all("main .alert.kern-alert--warning")) == 1
-
-    def test_sessions_left_behind_by_new_dates_can_be_moved(
-        self, organiser: Visitor, workshop: Workshop, desk: str, talk: AgendaSession
-    ) -> None:
-        workshop.starts_on += timedelta(days=7)
-        workshop.ends_on += timedelta(days=7)
-        first = workshop.starts_on
-        db.session.commit()
-        link = organiser.get(desk).one(".kern-alert--warning li a").get("href")
-        page = organiser.get(link)
-        assert page.form_values()["day"] == [""]
-        page = organiser.submit(page, status=422)
-        assert list(page.errors()) == ["day"]
-        organiser.submit(page, {"day": first.isoformat()})
-        (session,) = stored()
-        assert session.starts_at.date() == first
-
-
-ENTRIES = {"rooms": Room.name, "topics": Track.name}
 
 
 @pytest.mark.parametrize("kind", ENTRIES)
