@@ -16,7 +16,8 @@ def load_config(overrides: dict[str, Any] | None = None) -> dict[str, Any]:
     """All settings with their defaults; `overrides` win over the environment."""
     env = {**os.environ, **{k: v for k, v in (overrides or {}).items() if v is not None}}
     instance = Path(env.get("INSTANCE_DIR", ROOT / "instance")).resolve()
-    instance.mkdir(parents=True, exist_ok=True)
+    # Databases in it hold personal data: only its owner may look inside.
+    instance.mkdir(mode=0o700, parents=True, exist_ok=True)
     base_url = str(env.get("BASE_URL") or f"http://localhost:{env.get('PORT', 8000)}").rstrip("/")
     config: dict[str, Any] = {
         # Where everything that this installation owns is kept.
@@ -57,6 +58,8 @@ def load_config(overrides: dict[str, Any] | None = None) -> dict[str, Any]:
         # Nothing but short forms is posted so far; uploads will raise this for their route.
         "MAX_CONTENT_LENGTH": 1024 * 1024,
         "MAX_FORM_MEMORY_SIZE": 256 * 1024,
+        # Our pages tell no referrer, because personal links are in addresses; the token decides.
+        "WTF_CSRF_SSL_STRICT": False,
         "WTF_CSRF_TIME_LIMIT": None,  # lives as long as the session: a form left open still works
         "BABEL_DEFAULT_LOCALE": "de",
         "BABEL_DEFAULT_TIMEZONE": "Europe/Berlin",
