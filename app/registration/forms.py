@@ -1,6 +1,7 @@
 """The shape of what people send: four steps, and all of them in one form."""
 
 from datetime import date, timedelta
+from functools import cached_property
 from typing import Any
 
 from flask_babel import gettext as _
@@ -42,7 +43,7 @@ from app.registration.queries import (
 )
 from app.web.forms import Form, text_field
 from app.web.language import day_range, weekday
-from app.workshops.models import ConsentKind, Workshop
+from app.workshops.models import ConsentKind, ConsentText, Workshop
 
 # What people may say of themselves; the desk makes somebody an organiser.
 OWN_ROLES = (ParticipantRole.PARTICIPANT, ParticipantRole.SPEAKER, ParticipantRole.PRESS)
@@ -59,6 +60,11 @@ class StepForm(Form):
 
     def fit(self) -> None:
         """Set choices and labels, and delete fields that the workshop does not ask."""
+
+    @cached_property
+    def wordings(self) -> dict[ConsentKind, ConsentText]:
+        """The workshop's own texts of consents."""
+        return consent_texts(self.workshop.id)
 
 
 class PersonForm(StepForm):
@@ -233,7 +239,7 @@ class ParticipationForm(StepForm):
             SelectChoice(night.isoformat(), day_range(night, night + timedelta(days=1)))
             for night in (workshop.starts_on - timedelta(days=1), *workshop.days)
         ]
-        self.consent_needs.label.text = consent_texts(workshop.id)[ConsentKind.NEEDS].text
+        self.consent_needs.label.text = self.wordings[ConsentKind.NEEDS].text
         unasked: list[str] = []
         if not workshop.evening_event:
             unasked += ["evening_event"]
@@ -279,10 +285,9 @@ class ConsentsForm(StepForm):
     def fit(self) -> None:
         """Show the workshop's own wordings."""
         super().fit()
-        texts = consent_texts(self.workshop.id)
         for name, kind in CONSENT_FIELDS.items():
             if name in self:
-                self[name].label.text = texts[kind].text
+                self[name].label.text = self.wordings[kind].text
 
 
 class DetailsForm(PersonForm, OrganisationForm, ParticipationForm, ConsentsForm):
