@@ -13,10 +13,12 @@ from app.accounts.models import Account, Role
 from app.agenda.models import AgendaSession, Room, Track
 from app.demo.programme import SLUG
 from app.demo.service import load_demo
+from app.desk.settings import SECTIONS
 from app.outbox.models import Message
 from app.outbox.service import draw_link
 from app.registration.models import Registration, Status
 from app.web.access import audience_of
+from app.workshops.models import Organisation
 from tests.journeys.browser import Axe, overflowing
 
 Database = Callable[[], AbstractContextManager[Any]]
@@ -64,14 +66,21 @@ PAGES: dict[Role | None, list[str]] = {
         "badges.index",
         "badges.reset",
         "badges.scanned",
+        "desk.add_organisation",
         "desk.add_participant",
         "desk.cancel_participant",
+        "desk.edit_organisation",
         "desk.edit_participant",
+        "desk.organisations",
         "desk.overview",
         "desk.participant",
         "desk.participants",
+        "desk.remove_organisation",
+        "desk.settings",
+        "desk.settings_consents",
         "outbox.message",
         "outbox.messages",
+        "workshops.create",
         "workshops.home",
     ],
 }
@@ -121,6 +130,8 @@ def values(database: Database) -> dict[str, Any]:
             "registration_id": registration.id,
             "account_id": first(Account),
             "message_id": first(Message),
+            "organisation_id": first(Organisation),
+            "section": "basics",
             "room_id": first(Room),
             "session_id": first(AgendaSession),
             "topic_id": first(Track),
@@ -150,6 +161,19 @@ def test_page(
     if role is not None:
         sign_in_browser(role)
     page.goto(address(app, endpoint, values))
+    check_in_all_sizes(page, axe)
+
+
+@pytest.mark.parametrize("section", [name for name in SECTIONS if name != "basics"])
+def test_settings(
+    page: Page,
+    axe: Axe,
+    values: dict[str, Any],
+    sign_in_browser: Callable[..., Page],
+    section: str,
+) -> None:
+    sign_in_browser(Role.ORGANISER)
+    page.goto(f"/{SLUG}/desk/settings/{section}")
     check_in_all_sizes(page, axe)
 
 
