@@ -123,13 +123,14 @@ def test_a_link_that_is_none_offers_another(
 ) -> None:
     registration = make_registration(workshop)
     expired = now() - timedelta(seconds=1)
-    token = {
+    tokens: dict[str, Callable[[], str]] = {
         "unknown": lambda: secrets.token_urlsafe(24),
         "foreign": lambda: draw_link(LINK_PURPOSE, make_registration(make_workshop()).id),
         "expired": lambda: draw_link(LINK_PURPOSE, registration.id, expires_at=expired),
         "purpose": lambda: draw_link(NEW_ADDRESS_PURPOSE, registration.id),
         "strange": lambda: "%00%F0%9F%91%8D'--<b>",
-    }[kind]()
+    }
+    token = tokens[kind]()
     db.session.commit()
 
     page = visitor.get(f"/{workshop.slug}/registration/{token}{path}", status=404)
