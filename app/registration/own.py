@@ -9,7 +9,6 @@ from flask import (
     make_response,
     redirect,
     render_template,
-    request,
     url_for,
 )
 from flask_babel import gettext as _
@@ -184,7 +183,7 @@ def new_address(token: str) -> str | Response | tuple[str, int]:
             flash(_("Your new e-mail address is confirmed."), "success")
             return redirect(url_for("registration.own", token=fresh), 303)
     page = render_template("registration/new_address.html", form=form, registration=registration)
-    return page if request.method == "GET" else (page, 422)
+    return (page, 422) if form.is_submitted() else page
 
 
 @bp.route("/<slug>/registration/link", methods=["GET", "POST"])
@@ -198,7 +197,7 @@ def request_link() -> str | Response | tuple[str, int]:
         db.session.commit()
         return redirect(url_for("registration.link_sent"), 303)
     page = render_template("registration/request_link.html", form=form)
-    return page if request.method == "GET" else (page, 422)
+    return (page, 422) if form.is_submitted() else page
 
 
 @bp.get("/<slug>/registration/link/sent")

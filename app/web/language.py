@@ -1,7 +1,7 @@
 """German first, English at a click; dates and times as they are written in Germany."""
 
 from datetime import UTC, date, datetime, time, tzinfo
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import quote, urlencode
 
 from babel.dates import format_date, format_time
 from flask import Flask, current_app, g, redirect, request
@@ -44,8 +44,10 @@ def _switch_language() -> BaseResponse | None:
     if request.method != "GET" or chosen not in LANGUAGES:
         return None
     rest = [pair for pair in request.args.items(multi=True) if pair[0] != "language"]
-    # The leading slashes are folded: '//host/' would lead to another site.
-    target = "/" + request.path.lstrip("/\\") + ("?" + urlencode(rest) if rest else "")
+    # The leading slashes are folded and the rest is quoted: '//host/', also with a tab between
+    # the slashes, would lead to another site.
+    path = "/" + quote(request.path.lstrip("/\\"), safe="/:@!$&'()*+,;=~")
+    target = path + ("?" + urlencode(rest) if rest else "")
     response = redirect(target, code=303)
     response.set_cookie(
         COOKIE,
@@ -97,14 +99,6 @@ def moment(value: datetime, zone: tzinfo | None = None) -> str:
     """'4. Dezember 2026, 09:30 Uhr'."""
     local = value.astimezone(zone or _zone())
     return str(_("%(day)s, %(clock)s", day=day(local.date()), clock=clock(local.timetz(), None)))
-
-
-def safe_next(target: str | None) -> str:
-    """A path on this site to go on to; anything else becomes '/'."""
-    if not target or not target.startswith("/") or target.startswith(("//", "/\\")):
-        return "/"
-    parts = urlsplit(target)
-    return target if not parts.scheme and not parts.netloc and "\\" not in target else "/"
 
 
 def _zone() -> tzinfo:

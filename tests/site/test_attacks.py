@@ -3,11 +3,14 @@
 import stat
 from pathlib import Path
 
+import pytest
 from flask import Flask
 
 from app.workshops.models import Workshop
 from config import load_config
+from tests import factories
 from tests.pages import Visitor
+from tests.site.addresses import list_addresses
 
 
 def test_forms_work_behind_https_although_browsers_tell_no_referrer(
@@ -31,3 +34,58 @@ def test_other_users_of_the_machine_cannot_look_into_the_instance(tmp_path: Path
     load_config({"INSTANCE_DIR": tmp_path / "instance"})
 
     assert stat.S_IMODE((tmp_path / "instance").stat().st_mode) == 0o700
+
+
+@pytest.mark.parametrize(
+    ("path", "target"),
+    [
+        ("/%09/evil.example", "/%09/evil.example"),
+        ("/%0d%0aX-Evil:1", "/%0D%0AX-Evil:1"),
+        ("/%5cevil.example", "/evil.example"),
+    ],
+)
+def test_the_choice_of_language_leads_to_no_other_site(
+    visitor: Visitor, path: str, target: str
+) -> None:
+    answer = visitor.client.get(f"{path}?language=en")
+
+    assert answer.headers["Location"] == target
+
+
+@pytest.mark.parametrize(
+    ("target", "stays"),
+    [
+        ("/leipzig/desk/?page=2", "/leipzig/desk/?page=2"),
+        ("https://evil.example/", "/account/start"),
+        ("//evil.example/", "/account/start"),
+        ("/\t/evil.example/", "/account/start"),
+        ("/\\evil.example", "/%5Cevil.example"),
+        ("javascript:alert(1)", "/account/start"),
+    ],
+)
+def test_the_way_on_after_signing_in_stays_on_this_site(
+    visitor: Visitor, workshop: Workshop, target: str, stays: str
+) -> None:
+    account = factories.make_account()
+    page = visitor.get("/login")
+
+    answer = visitor.client.post(
+        "/login",
+        query_string={"next": target},
+        data={
+            "csrf_token": page.one("main input[name=csrf_token]").get("value"),
+            "email": account.email,
+            "password": factories.PASSWORD,
+        },
+    )
+
+    assert answer.headers["Location"] == stays
+
+
+def test_asking_only_for_the_head_is_answered_like_asking_for_the_page(
+    app: Flask, visitor: Visitor, workshop: Workshop
+) -> None:
+    for address in list_addresses(app, workshop.slug):
+        if address.method == "GET":
+            page, head = visitor.client.get(address.path), visitor.client.head(address.path)
+            assert head.status_code == page.status_code, address
