@@ -5,6 +5,7 @@ from datetime import datetime
 from flask import current_app, flash, redirect, render_template, request, session, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
+from wtforms import Field, SelectMultipleField
 
 from app.extensions import db, limiter
 from app.refusals import Refused
@@ -13,6 +14,7 @@ from app.registration.answers import answers
 from app.registration.blueprint import bp
 from app.registration.drafts import (
     STEPS,
+    Sent,
     all_sent,
     close_draft,
     find_draft,
@@ -44,6 +46,8 @@ FORMS: dict[str, type[StepForm]] = {
     "participation": ParticipationForm,
     "consents": ConsentsForm,
 }
+_MOST_BOXES = 20
+"""Days and nights that one can tick: a workshop has fourteen days at most."""
 _STEP = "<any(person, organisation, participation, consents):step>"
 
 
@@ -79,6 +83,12 @@ def step(step: str) -> str | Response:
 
 @bp.post(f"/<slug>/register/{_STEP}")
 @audience(Audience.EVERYONE)
+@limiter.limit(
+    lambda: current_app.config["RATELIMIT_REGISTER"],
+    # Only the beginning of a draft counts: a draft itself cannot grow.
+    exempt_when=lambda: _open_draft() is not None,
+    deduct_when=lambda response: response.status_code == 303,
+)
 def save(step: str) -> Response | tuple[str, int]:
     """Keep a step and go on to the next, or back to the page before sending."""
     if not _is_open():
@@ -90,8 +100,7 @@ def save(step: str) -> Response | tuple[str, int]:
         return _show(step, form, draft), 422
     if draft is None:
         draft, session[_session_key()] = start_draft(current_workshop)
-    sent = {name: request.form.getlist(name) for name in form.data if name in request.form}
-    sent.pop("csrf_token", None)
+    sent = _sent(form)
     if goes_back:
         save_unfinished(draft, step, sent)
         further = url_for("registration.step", step=STEPS[STEPS.index(step) - 1])
@@ -183,6 +192,19 @@ def _open_draft() -> Draft | None:
     """The draft to go on with; after a sending the next person starts anew."""
     draft = _own_draft()
     return None if draft is None or draft.outcome else draft
+
+
+def _sent(form: StepForm) -> Sent:
+    """What was sent for each field, as far as the form has read it."""
+    return {
+        field.name: request.form.getlist(field.name)[: _MOST_BOXES if _has_boxes(field) else 1]
+        for field in form
+        if field.name in request.form and field.name != "csrf_token"
+    }
+
+
+def _has_boxes(field: Field) -> bool:
+    return isinstance(field, SelectMultipleField)
 
 
 def _page_after(draft: Draft) -> str:

@@ -332,16 +332,15 @@ def test_a_draft_belongs_to_its_workshop(visitor: Visitor, workshop: Workshop) -
 def test_sending_is_limited_by_client(
     app: Flask, workshop: Workshop, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    people = [Visitor(app) for _number in range(3)]
+    pages = [walk(p, workshop, email=f"p{n}@example.org") for n, p in enumerate(people)]
     monkeypatch.setitem(app.config, "RATELIMIT_REGISTER", "2 per hour")
     monkeypatch.setattr(limiter, "enabled", True)
     limiter.reset()
-    for number in range(2):
-        someone = Visitor(app)
-        someone.submit(walk(someone, workshop, email=f"p{number}@example.org"))
 
-    third = Visitor(app)
-    page = walk(third, workshop, email="p3@example.org")
-    page = third.submit(page, status=429)
+    people[0].submit(pages[0])
+    people[1].submit(pages[1])
+    page = people[2].submit(pages[2], status=429)
 
     assert page.text("h1") == "Zu viele Versuche"
     assert len(db.session.scalars(sa.select(Message)).all()) == 2
