@@ -17,7 +17,15 @@ from flask_security import hash_password
 from app.accounts.models import JournalEntry, Role
 from app.accounts.service import create_account
 from app.demo.people import invent_people, mail_domain
-from app.demo.programme import OPEN_FOR, SLUG, TEXTS, coming_days, deadlines, write_programme
+from app.demo.programme import (
+    OPEN_FOR,
+    SLUG,
+    TEXTS,
+    ZONE,
+    coming_days,
+    deadlines,
+    write_programme,
+)
 from app.extensions import Model, db, now
 from app.outbox.models import Message, MessageState
 from app.refusals import Refused
@@ -122,8 +130,10 @@ def _moment(left: int, count: int, unproved: int, random: Random) -> datetime:
         return now() - timedelta(hours=40 * left / max(unproved, 1), minutes=random.randrange(50))
     # More people come in the first weeks; nobody before the door opened.
     share = math.pow((left - unproved) / count, 1.3)
-    past = (OPEN_FOR - timedelta(days=3)) * share
-    return now() - timedelta(days=2) - past - timedelta(minutes=random.randrange(600))
+    past = (OPEN_FOR - timedelta(days=6)) * share
+    moment = now().astimezone(ZONE) - timedelta(days=3) - past
+    moment -= timedelta(days=max(0, moment.weekday() - 4))  # people register at work
+    return moment.replace(hour=random.randrange(8, 17), minute=random.randrange(60))
 
 
 def _put_back_clock(workshop: Workshop, moments: dict[str, datetime]) -> None:

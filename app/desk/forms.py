@@ -58,7 +58,10 @@ class AddForm(DetailsForm):
 
     place = RadioField(
         _l("Place"),
-        choices=[("seat", _l("A seat")), ("waiting", _l("The waiting list"))],
+        choices=[
+            SelectChoice("seat", _l("A seat")),
+            SelectChoice("waiting", _l("The waiting list")),
+        ],
         default="seat",
     )
     notify = BooleanField(

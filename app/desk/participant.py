@@ -191,7 +191,7 @@ def _show(registration: Registration, refusal: str = "") -> str:
 
 def _stored_otherwise(registration: Registration, typed: DetailsForm) -> list[Answer]:
     """What is stored by now and differs from what was typed."""
-    stored = DetailsForm(current_workshop, data=data_from(registration), meta={"csrf": False})
+    stored = DetailsForm(current_workshop, formdata=None, data=data_from(registration))
     stored.offer_roles(tuple(ROLES))
     said = {a.question: a.lines for step in _STEPS for a in answers(typed, step)}
     now_stored = [a for step in _STEPS for a in answers(stored, step)]

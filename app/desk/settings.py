@@ -72,7 +72,7 @@ def settings(section: str) -> Page:
             change_workshop(
                 current_workshop,
                 settings_from(form, current_workshop),
-                version=form.version.data or 0,
+                version=form.seen,
             )
         except Refused as refusal:
             db.session.rollback()
@@ -106,7 +106,7 @@ def settings_consents() -> Page:
     )
     if form.validate_on_submit():
         try:
-            service.rewrite_consents(current_workshop, form.texts, version=form.version.data or 0)
+            service.rewrite_consents(current_workshop, form.texts, version=form.seen)
         except Refused as refusal:
             db.session.rollback()
             show_refusal(form, refusal)

@@ -69,6 +69,11 @@ class VersionedForm(Form):
 
     version = IntegerField(widget=HiddenInput(), validators=[Optional()])
 
+    @property
+    def seen(self) -> int:
+        """The version that was on the screen; 0 where none was sent."""
+        return int(self.version.data or 0) if self.version.raw_data else 0
+
     def accept_version(self, version: int) -> None:
         """From now on the form knows this version, whatever the browser sent."""
         self.version.data = version
