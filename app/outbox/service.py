@@ -178,9 +178,6 @@ def revoke_links(purpose: str, subject_id: int) -> None:
 
     Mails with such a link that still wait are withdrawn; none of them can be sent again.
     """
-    db.session.execute(
-        sa.delete(MailLink).where(MailLink.purpose == purpose, MailLink.subject_id == subject_id)
-    )
     carrying = (
         Message.link_purpose == purpose,
         Message.link_subject_id == subject_id,
@@ -192,6 +189,10 @@ def revoke_links(purpose: str, subject_id: int) -> None:
         .values(state=MessageState.WITHDRAWN, link_revoked_at=now())
     )
     db.session.execute(sa.update(Message).where(*carrying).values(link_revoked_at=now()))
+    # After the mails, which a worker holds while it draws a link: one drawn just now is seen.
+    db.session.execute(
+        sa.delete(MailLink).where(MailLink.purpose == purpose, MailLink.subject_id == subject_id)
+    )
 
 
 def token_hash(token: str) -> str:
