@@ -95,9 +95,20 @@ def init_database(app: Flask) -> None:
     options.setdefault("hide_parameters", True)  # errors are logged; names and addresses are not
     db.init_app(app)
     migrate.init_app(app, db, directory=str(app.root_path) + "/../migrations")
-    if url.get_backend_name() == "sqlite":
-        with app.app_context():
+    with app.app_context():
+        event.listen(db.engine, "handle_error", _keep_values_out_of_logs)
+        if url.get_backend_name() == "sqlite":
             _keep_sqlite_rules(db.engine)
+
+
+def _keep_values_out_of_logs(context: sa.engine.ExceptionContext) -> None:
+    """Errors are logged: keep the line that says what is wrong.
+
+    PostgreSQL adds the row concerned in further lines, with names and addresses.
+    """
+    for error in (context.original_exception, context.sqlalchemy_exception):
+        if error is not None and error.args:
+            error.args = (str(error.args[0]).partition("\n")[0], *error.args[1:])
 
 
 def _keep_sqlite_rules(engine: sa.Engine) -> None:

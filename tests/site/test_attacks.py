@@ -1,14 +1,20 @@
 """What attackers try on the site as a whole."""
 
 import stat
+import traceback
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 from flask import Flask
+from sqlalchemy.exc import IntegrityError
 
+from app.extensions import db
+from app.registration.models import Registration
 from app.workshops.models import Workshop
 from config import load_config
 from tests import factories
+from tests.factories import make_registration
 from tests.pages import Visitor
 from tests.site.addresses import list_addresses
 
@@ -89,3 +95,15 @@ def test_asking_only_for_the_head_is_answered_like_asking_for_the_page(
         if address.method == "GET":
             page, head = visitor.client.get(address.path), visitor.client.head(address.path)
             assert head.status_code == page.status_code, address
+
+
+def test_no_error_of_the_database_tells_what_is_in_the_row(ctx: Flask, workshop: Workshop) -> None:
+    """Errors are logged, and PostgreSQL would add the whole row."""
+    make_registration(workshop, last_name="Geheim", email="geheim@example.org")
+
+    with pytest.raises(IntegrityError) as caught:
+        db.session.execute(sa.update(Registration).values(sort_key=None))
+
+    told = "".join(traceback.format_exception(caught.value))
+    assert "sort_key" in told
+    assert "geheim" not in told.lower()
