@@ -141,7 +141,7 @@ class OrganisationForm(StepForm):
         super().fit()
         self.organisations = list_organisations(self.workshop.id)
         self.organisation_id.flags.required = True  # or its name, which the step explains
-        self.put_fitting_first("")
+        self._offer(fitting=[])
 
     def choose_fitting(self, email: str) -> None:
         """Choose what a mail address points to, if it is one organisation."""
@@ -150,10 +150,12 @@ class OrganisationForm(StepForm):
             self.organisation_id.data = fitting[0].id
 
     def put_fitting_first(self, email: str) -> None:
-        """Offer all in their groups; several to which a mail address points stand before them."""
-        fitting = match_organisations(self.organisations, email) if email else []
-        if len(fitting) == 1:
-            fitting = []
+        """Let several to which a mail address points stand before the groups."""
+        fitting = match_organisations(self.organisations, email)
+        if len(fitting) > 1:
+            self._offer(fitting)
+
+    def _offer(self, fitting: list[OrganisationChoice]) -> None:
         choices = [SelectChoice("", _("Please choose"))]
         choices += [_choice(o, _("Fits your e-mail address")) for o in fitting]
         for kind, label in ORGANISATION_KINDS.items():

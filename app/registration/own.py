@@ -38,6 +38,7 @@ from app.registration.models import Registration, Status
 from app.registration.queries import find_registration, waiting_position
 from app.web.access import Audience, audience
 from app.web.forms import Form, show_refusal
+from app.web.timing import same_time
 from app.workshops.current import current_workshop
 from app.workshops.door import Door, find_door
 from app.workshops.models import ConsentKind
@@ -193,8 +194,9 @@ def request_link() -> str | Response | tuple[str, int]:
     """Have the personal link mailed. The answer is the same for every address."""
     form = LinkForm()
     if form.validate_on_submit():
-        service.request_link(current_workshop, form.email.data)
-        db.session.commit()
+        with same_time():
+            service.request_link(current_workshop, form.email.data)
+            db.session.commit()
         return redirect(url_for("registration.link_sent"), 303)
     page = render_template("registration/request_link.html", form=form)
     return (page, 422) if form.is_submitted() else page
