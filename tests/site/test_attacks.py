@@ -1,6 +1,7 @@
 """What attackers try on the site as a whole."""
 
 import stat
+import time
 import traceback
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from sqlalchemy.exc import IntegrityError
 
 from app.extensions import db
 from app.registration.models import Registration
+from app.web.timing import ANSWER_SECONDS
 from app.workshops.models import Workshop
 from config import load_config
 from tests import factories
@@ -107,3 +109,19 @@ def test_no_error_of_the_database_tells_what_is_in_the_row(ctx: Flask, workshop:
     told = "".join(traceback.format_exception(caught.value))
     assert "sort_key" in told
     assert "geheim" not in told.lower()
+
+
+def test_the_time_of_an_answer_does_not_tell_whether_an_address_is_known(
+    ctx: Flask, workshop: Workshop, visitor: Visitor
+) -> None:
+    registered, account = make_registration(workshop), factories.make_account()
+    link, password = f"/{workshop.slug}/registration/link", "/forgot-password"
+    known = [(link, registered.email), (password, account.email)]
+    unknown = [(link, "nobody@example.org"), (password, "nobody@example.org")]
+
+    for path, email in known + unknown:
+        page = visitor.get(path)
+        begun = time.monotonic()
+        visitor.submit(page, {"email": email}, follow=False, status=303)
+        taken = time.monotonic() - begun
+        assert taken >= ANSWER_SECONDS, (path, email)
