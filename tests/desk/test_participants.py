@@ -97,7 +97,7 @@ def test_the_list_is_in_german_order_without_those_who_cancelled(
         ("oerebro univ", ["O’Brannigan, Zoë"]),
         ("%", ["Müller, Anna", "Mueller-Zażółć, Bo", "O’Brannigan, Zoë", "von der Straße, Łukasz"]),
         ("m_ller", []),
-        ("\x00'; drop table", []),
+        ("\x01'; drop table", []),
     ],
 )
 def test_each_word_must_occur_however_it_is_written(

@@ -125,3 +125,8 @@ def test_the_time_of_an_answer_does_not_tell_whether_an_address_is_known(
         visitor.submit(page, {"email": email}, follow=False, status=303)
         taken = time.monotonic() - begun
         assert taken >= ANSWER_SECONDS, (path, email)
+
+
+def test_a_nul_in_an_address_is_a_bad_request(organiser: Visitor, workshop: Workshop) -> None:
+    for address in (f"/{workshop.slug}/desk/mail?q=%00", "/c/%00", "/?x=1&x=%00"):
+        assert organiser.client.get(address).status_code == 400, address
