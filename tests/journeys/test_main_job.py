@@ -9,15 +9,15 @@ from pathlib import Path
 from typing import Any
 
 from flask import Flask
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, ViewportSize, expect
 
 from app.outbox.delivery import deliver_due
 from app.registration.models import Registration
 from tests.factories import make_workshop
 from tests.pdf import Pdf
 
-PHONE = {"width": 375, "height": 760}
-DESKTOP = {"width": 1280, "height": 900}
+PHONE = ViewportSize(width=375, height=760)
+DESKTOP = ViewportSize(width=1280, height=900)
 
 
 def _mails(app: Flask) -> list[str]:
