@@ -17,9 +17,9 @@ from app.registration.models import (
     RegistrationDay,
     Salutation,
 )
-from app.registration.queries import consent_texts
 from app.sorting import name_sort_key, sort_key
 from app.workshops.models import ConsentKind, Organisation, Workshop
+from app.workshops.queries import latest_consent_texts
 
 
 class UnknownOrganisation(Refused):
@@ -160,7 +160,7 @@ def _write_consents(
     for kind in given - wanted:
         withdraw_consent(registration, kind)
     if wanted - given:
-        texts = consent_texts(workshop.id)
+        texts = latest_consent_texts(workshop.id)
         for kind in sorted(wanted - given):
             registration.consents.append(
                 Consent(kind=kind, text=texts[kind].text, text_version=texts[kind].version)

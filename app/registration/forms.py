@@ -37,13 +37,13 @@ from app.registration.labels import (
 from app.registration.models import Arrival, Diet, ParticipantRole, Registration, Salutation
 from app.registration.queries import (
     OrganisationChoice,
-    consent_texts,
     list_organisations,
     match_organisations,
 )
 from app.web.forms import Form, text_field
 from app.web.language import day_range, weekday
 from app.workshops.models import ConsentKind, ConsentText, Workshop
+from app.workshops.queries import latest_consent_texts
 
 # What people may say of themselves; the desk makes somebody an organiser.
 OWN_ROLES = (ParticipantRole.PARTICIPANT, ParticipantRole.SPEAKER, ParticipantRole.PRESS)
@@ -64,7 +64,7 @@ class StepForm(Form):
     @cached_property
     def wordings(self) -> dict[ConsentKind, ConsentText]:
         """The workshop's own texts of consents."""
-        return consent_texts(self.workshop.id)
+        return latest_consent_texts(self.workshop.id)
 
 
 class PersonForm(StepForm):

@@ -7,7 +7,7 @@ import sqlalchemy as sa
 
 from app.extensions import db
 from app.registration.models import ACTIVE, Registration, Status
-from app.workshops.models import ConsentKind, ConsentText, Organisation, OrganisationKind
+from app.workshops.models import Organisation, OrganisationKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,13 +82,3 @@ def match_organisations(
                 found, length = [], len(known)
             found.append(organisation)
     return found
-
-
-def consent_texts(workshop_id: int) -> dict[ConsentKind, ConsentText]:
-    """The present wording of each consent."""
-    texts = db.session.scalars(
-        sa.select(ConsentText)
-        .where(ConsentText.workshop_id == workshop_id)
-        .order_by(ConsentText.version)
-    )
-    return {text.kind: text for text in texts}  # the last one of each kind stays

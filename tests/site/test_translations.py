@@ -47,7 +47,20 @@ def extracted(tmp_path_factory: pytest.TempPathFactory) -> Catalog:
     template = tmp_path_factory.mktemp("texts") / "messages.pot"
     pybabel = Path(sys.executable).with_name("pybabel")
     subprocess.run(
-        [pybabel, "-q", "extract", "-F", "babel.cfg", "-k", "lazy_gettext", "-o", template, "."],
+        [
+            pybabel,
+            "-q",
+            "extract",
+            "-F",
+            "babel.cfg",
+            "-k",
+            "lazy_gettext",
+            "-k",
+            "_l",
+            "-o",
+            template,
+            ".",
+        ],
         cwd=ROOT,
         check=True,
     )

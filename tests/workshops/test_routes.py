@@ -42,14 +42,15 @@ def test_home_lists_workshops_the_latest_first(visitor: Visitor, workshop: Works
     assert visitor.get("/").texts(".card h2") == ["Der nächste", workshop.title]
 
 
+@pytest.mark.parametrize(("role", "place"), [(Role.ORGANISER, ""), (Role.STAFF, "badges")])
 def test_home_shows_staff_where_they_work(
-    sign_in: Callable[..., Visitor], workshop: Workshop
+    sign_in: Callable[..., Visitor], workshop: Workshop, role: Role, place: str
 ) -> None:
     factories.make_workshop(title="Nicht meiner")
     db.session.commit()
-    page = sign_in(Role.ORGANISER, workshop).get("/")
+    page = sign_in(role, workshop).get("/")
     links = [a.get("href") for a in page.all(".card a") if "/desk/" in a.get("href")]
-    assert links == [f"/{workshop.slug}/desk/"]
+    assert links == [f"/{workshop.slug}/desk/{place}"]
 
 
 def test_show_tells_what_when_and_where(visitor: Visitor, workshop: Workshop) -> None:
