@@ -12,6 +12,9 @@ from app.outbox.service import LINK_MARK
 
 # Stricter than RFC 5322: quoted local parts only ever come from somebody who tries something.
 _LOCAL_PART = re.compile(r"[^\s\x00-\x1f\x7f@,<>()\[\]:;\"\\]+")
+# Python's email package loses the quotes around them when it folds a long line, and what stands
+# behind a comma would become another recipient.
+_SPECIALS = re.compile(r'[()<>\[\]:;@\\,"]')
 _DOMAIN = re.compile(r"[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?")
 
 
@@ -55,7 +58,8 @@ def envelope_address(address: str) -> str:
 
 def _address(name: str, address: str) -> Address:
     local, _, domain = envelope_address(address).rpartition("@")
-    return Address(display_name=name, username=local, domain=domain)
+    shown = " ".join(_SPECIALS.sub(" ", name).split())
+    return Address(display_name=shown, username=local, domain=domain)
 
 
 def _attach(letter: EmailMessage, attachment: Attachment) -> None:
