@@ -4,6 +4,7 @@ Other numbers go into GUNICORN_CMD_ARGS, for example GUNICORN_CMD_ARGS="--worker
 """
 
 import gc
+import logging
 from pathlib import Path
 from typing import Any
 
@@ -34,8 +35,16 @@ accesslog = "-"
 access_log_format = "%(t)s %(m)s %({tagungsbuero.page}e)s %(s)s %(B)s bytes %(M)s ms"
 
 
-def when_ready(_server: Any) -> None:
+def _forget_request(record: logging.LogRecord) -> bool:
+    """What cannot be read as a request may hold a personal link all the same."""
+    if record.getMessage().startswith("Invalid request"):
+        record.msg, record.args = "Invalid request", ()
+    return True
+
+
+def when_ready(server: Any) -> None:
     """Before the workers are forked: warm up, and leave no connection that two would share."""
+    server.log.error_log.addFilter(_forget_request)
     from app.documents.pdf import warm_up
     from app.extensions import jobs
 

@@ -4,6 +4,7 @@ import http.cookiejar
 import os
 import re
 import signal
+import socket
 import threading
 import time
 import urllib.parse
@@ -42,6 +43,14 @@ class Browser:
             return 0  # the connection broke
 
 
+def send_mangled(address: str, line: str) -> None:
+    """Send something that is no request, and wait for the answer."""
+    parts = urllib.parse.urlsplit(address)
+    with socket.create_connection((parts.hostname, parts.port), 20) as connection:
+        connection.sendall(f"{line}\r\n\r\n".encode())
+        assert b"400" in connection.recv(100)
+
+
 def serve(installation: Installation) -> int:
     process = installation.start("serve")
     wait_for(lambda: installation.answers() or process.poll() is not None)
@@ -57,12 +66,14 @@ def test_an_empty_installation_starts_logs_no_secret_and_ends(installation: Inst
     (token,) = re.findall(rf"{installation.address}/account/first/(\S+)", log)
 
     Browser().open_form(f"{installation.address}/account/first/{token}?from=kim@example.org")
+    send_mangled(installation.address, f"GET /leipzig/registration/{token}")
     installation.processes[0].send_signal(signal.SIGINT)  # Ctrl-C
 
     assert installation.processes[0].wait(60) == 0
     assert [child for child in children if Path(f"/proc/{child}").exists()] == []
     later = installation.log("serve").removeprefix(log)
     assert "GET /account/first/<token> 200" in later
+    assert "Invalid request" in later
     for word in (token, "kim", "127.0.0.1"):
         assert word not in later
 
