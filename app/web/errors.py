@@ -107,7 +107,10 @@ def _database_unavailable(error: Exception) -> Response:
     return _page(503)
 
 
-def _bug(_error: Exception) -> Response:
+def _bug(error: Exception) -> Response:
+    cause = getattr(error, "original_exception", None)
+    if isinstance(cause, OperationalError | InternalError):  # Flask-Security saves after its view
+        return _database_unavailable(cause)
     db.session.rollback()
     return _last_resort()
 

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 from flask import Flask
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy import event
+from sqlalchemy.exc import IntegrityError, OperationalError
 
 from app.extensions import db
 from app.registration.models import Registration
@@ -130,3 +131,21 @@ def test_the_time_of_an_answer_does_not_tell_whether_an_address_is_known(
 def test_a_nul_in_an_address_is_a_bad_request(organiser: Visitor, workshop: Workshop) -> None:
     for address in (f"/{workshop.slug}/desk/mail?q=%00", "/c/%00", "/?x=1&x=%00"):
         assert organiser.client.get(address).status_code == 400, address
+
+
+def test_a_disk_that_is_full_when_a_sign_in_is_saved(visitor: Visitor, ctx: Flask) -> None:
+    """Flask-Security saves after its view, where no handler of errors looks by itself."""
+    typed = {"email": factories.make_account().email, "password": factories.PASSWORD}
+    page = visitor.get("/login")
+
+    def fail(_connection: sa.Connection) -> None:
+        raise OperationalError("COMMIT", {}, Exception("database or disk is full"))
+
+    event.listen(db.engine, "commit", fail)
+    try:
+        page = visitor.submit(page, typed, status=503)
+    finally:
+        event.remove(db.engine, "commit", fail)
+
+    assert page.text("h1") == "Speichern ist zurzeit nicht möglich"
+    assert visitor.get("/account/").path == "/login"
