@@ -71,6 +71,8 @@ def count_states(badges: Sequence[ReadyBadge]) -> dict[PrintState, int]:
 
 def find_by_code(code: str) -> Registration | None:
     """The registration whose badge holds this code; typed codes may be in small letters."""
+    if not code.isalnum():
+        return None
     return db.session.scalar(
         sa.select(Registration)
         .where(Registration.badge_code == code.upper())

@@ -295,7 +295,7 @@ class TestRelease:
         assert visitor.get(address).all(".agenda-card") != []
         organiser.submit(question)
         assert visitor.get(address).all(".agenda-card") == []
-        actions = db.session.scalars(sa.select(JournalEntry.action)).all()
+        actions = db.session.scalars(sa.select(JournalEntry.action).order_by(JournalEntry.id)).all()
         assert actions[-2:] == ["agenda.released", "agenda.withdrawn"]
 
     def test_an_empty_programme_offers_no_release(self, organiser: Visitor, desk: str) -> None:

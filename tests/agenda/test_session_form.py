@@ -203,7 +203,7 @@ class TestSessions:
         assert len(stored()) == 1
         assert organiser.submit(page).path == desk
         assert stored() == []
-        actions = db.session.scalars(sa.select(JournalEntry.action)).all()
+        actions = db.session.scalars(sa.select(JournalEntry.action).order_by(JournalEntry.id)).all()
         assert actions[-1] == "agenda.session_deleted"
 
     def test_deleting_what_somebody_has_just_changed_is_refused(

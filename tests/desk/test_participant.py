@@ -186,7 +186,7 @@ def test_the_desk_edits_all_and_the_journal_names_the_fields(
     assert person.internal_note == "Zeile 1\nZeile 2"
     assert person.consents_to(ConsentKind.PHOTOS)
     entry = db.session.scalars(
-        sa.select(JournalEntry).filter_by(action="registration.changed")
+        sa.select(JournalEntry).filter_by(action="registration.changed").order_by(JournalEntry.id)
     ).one()
     assert set(entry.detail["fields"]) == {
         *("last_name", "role", "internal_note", "email", "consent_photos"),

@@ -61,7 +61,9 @@ def test_basics_place_questions_and_legal_texts_are_saved(
     assert str(workshop.accessibility_checked_on) == "2026-02-03"
     assert workshop.delete_gate_days == 3
     entries = db.session.scalars(
-        sa.select(JournalEntry).filter_by(action="workshop.settings_changed")
+        sa.select(JournalEntry)
+        .filter_by(action="workshop.settings_changed")
+        .order_by(JournalEntry.id)
     ).all()
     assert [sorted(e.detail["fields"]) for e in entries] == [
         ["summary", "title"],

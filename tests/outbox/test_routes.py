@@ -141,7 +141,7 @@ def test_sending_again_makes_a_copy_and_a_journal_entry(
     )
     assert page.path == f"/{workshop.slug}/desk/mail/{copy.id}"
     assert page.texts("dd a") == ["der zuerst gesendeten E-Mail"]
-    entry = db.session.scalars(sa.select(JournalEntry)).all()[-1]
+    entry = db.session.scalars(sa.select(JournalEntry).order_by(JournalEntry.id)).all()[-1]
     assert (entry.action, entry.subject_id, entry.workshop_id) == (
         "mail.sent_again",
         copy.id,
