@@ -2,7 +2,7 @@
 
 from wsgiref.headers import Headers
 
-from flask import Flask, Response, current_app, request
+from flask import Flask, Response, current_app, request, session
 
 from app.web.access import Audience, audience_of
 
@@ -42,6 +42,7 @@ def _add(response: Response) -> Response:
     if current_app.config["BASE_URL"].startswith("https://"):
         response.headers.setdefault("Strict-Transport-Security", "max-age=31536000")
     group = audience_of(current_app, request.endpoint) if request.endpoint else None
-    private = group is not Audience.EVERYONE
+    # Also a page for everyone shows to some what they have typed, or what only staff may see.
+    private = group is not Audience.EVERYONE or bool(session)
     response.headers.setdefault("Cache-Control", "no-store" if private else "private, no-cache")
     return response

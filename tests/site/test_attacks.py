@@ -4,12 +4,12 @@ import stat
 import time
 import traceback
 from pathlib import Path
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
 from flask import Flask
-from sqlalchemy import event
-from sqlalchemy.exc import IntegrityError, OperationalError
+from sqlalchemy.exc import IntegrityError
 
 from app.extensions import db
 from app.registration.models import Registration
@@ -19,6 +19,7 @@ from config import load_config
 from tests import factories
 from tests.factories import make_registration
 from tests.pages import Visitor
+from tests.registration.conftest import walk
 from tests.site.addresses import list_addresses
 
 
@@ -130,23 +131,46 @@ def test_the_time_of_an_answer_does_not_tell_whether_an_address_is_known(
 
 def test_a_nul_in_an_address_leads_nowhere(organiser: Visitor, workshop: Workshop) -> None:
     for address in (f"/{workshop.slug}/desk/mail?q=%00", "/?x=1&x=%00"):
-        assert organiser.client.get(address).status_code == 400, address
+        assert organiser.client.get(address).status_code == 404, address
     assert organiser.get("/c/%00").text("h1") == "Das ist ein Namensschild"
 
 
-def test_a_disk_that_is_full_when_a_sign_in_is_saved(visitor: Visitor, ctx: Flask) -> None:
+def test_a_disk_that_is_full_when_a_sign_in_is_saved(
+    visitor: Visitor, ctx: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Flask-Security saves after its view, where no handler of errors looks by itself."""
     typed = {"email": factories.make_account().email, "password": factories.PASSWORD}
     page = visitor.get("/login")
+    dialect = db.engine.dialect
+    commits = [dialect.do_commit]  # the first fails; what comes after has nothing to write
 
-    def fail(_connection: sa.Connection) -> None:
-        raise OperationalError("COMMIT", {}, Exception("database or disk is full"))
+    def commit(connection: Any) -> None:
+        if len(commits) == 1:
+            commits.append(commits[0])
+            raise dialect.loaded_dbapi.OperationalError("database or disk is full")
+        commits[0](connection)
 
-    event.listen(db.engine, "commit", fail)
-    try:
+    with monkeypatch.context() as full:
+        full.setattr(dialect, "do_commit", commit)
         page = visitor.submit(page, typed, status=503)
-    finally:
-        event.remove(db.engine, "commit", fail)
 
+    assert page.response.headers["X-Frame-Options"] == "DENY"
     assert page.text("h1") == "Speichern ist zurzeit nicht möglich"
     assert visitor.get("/account/").path == "/login"
+
+
+def test_pages_with_what_somebody_typed_are_kept_nowhere(
+    workshop: Workshop, visitor: Visitor
+) -> None:
+    """The next one at the same computer shall not find it by the button 'back'."""
+    walk(visitor, workshop)
+
+    for page in ("person", "participation", "check"):
+        answer = visitor.client.get(f"/{workshop.slug}/register/{page}")
+        assert answer.headers["Cache-Control"] == "no-store", page
+
+
+def test_a_scanned_badge_is_kept_nowhere(organiser: Visitor, workshop: Workshop) -> None:
+    code = make_registration(workshop).badge_code
+
+    assert organiser.client.get(f"/c/{code}").headers["Cache-Control"] == "no-store"

@@ -60,7 +60,7 @@ def test_nothing_personal_is_kept_by_browsers_or_proxies(
 def test_public_pages_may_be_kept_but_are_asked_for_again(
     visitor: Visitor, workshop: Workshop
 ) -> None:
-    for path in (f"/{workshop.slug}/", "/login"):
+    for path in (f"/{workshop.slug}/", f"/{workshop.slug}/agenda"):
         answer = visitor.get(path).response
         assert answer.headers["Cache-Control"] == "private, no-cache"
 
