@@ -25,4 +25,4 @@ def init_addresses(app: Flask) -> None:
 def _refuse_nul() -> None:
     # Nobody types it, and PostgreSQL cannot compare text with it.
     if any("\0" in word for _name, word in request.args.items(multi=True)):
-        abort(400)
+        abort(404)
