@@ -12,6 +12,8 @@ from wtforms import Field, TimeField, ValidationError
 from app.web.forms import Form, text_field
 
 _PHONE = re.compile(r"\+?[\d ()/.\-–]{3,50}")
+# What programs for mail would make a link of.
+_WEB_ADDRESS = re.compile(r"://|www\.|@|\w\.\w{2,}/", re.IGNORECASE)
 _PLATE = re.compile(r"[^\W_]+([ \-–·]*[^\W_]+)*")
 
 
@@ -32,8 +34,15 @@ def are_offered(_form: Form, field: Field) -> None:
         raise ValidationError(_("Choose from what is offered."))
 
 
-def has_letters(_form: Form, field: Field) -> None:
-    """A name needs a letter of some script, and has no pictures."""
+def is_no_address(_form: Form, field: Field) -> None:
+    """Names stand in the mail to an address that nobody has proved: no place to advertise."""
+    if _WEB_ADDRESS.search(field.data):
+        raise ValidationError(_("Remove web and e-mail addresses."))
+
+
+def has_letters(form: Form, field: Field) -> None:
+    """A name needs a letter of some script, has no pictures, and is no address."""
+    is_no_address(form, field)
     kinds = {unicodedata.category(char) for char in field.data}
     if not any(kind.startswith("L") for kind in kinds):
         raise ValidationError(_("Enter a name with letters."))

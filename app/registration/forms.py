@@ -24,6 +24,7 @@ from app.registration.fields import (
     are_offered,
     email_field,
     has_letters,
+    is_no_address,
     is_phone,
     is_plate,
 )
@@ -75,7 +76,12 @@ class PersonForm(StepForm):
         choices=[SelectChoice(value.value, label) for value, label in SALUTATIONS.items()],
         default=Salutation.NONE.value,
     )
-    title = text_field(_l("Title"), longest=60, render_kw={"autocomplete": "honorific-prefix"})
+    title = text_field(
+        _l("Title"),
+        longest=60,
+        validators=[is_no_address],
+        render_kw={"autocomplete": "honorific-prefix"},
+    )
     first_name = text_field(
         _l("First name"),
         required=_l("Enter your first name."),

@@ -47,3 +47,24 @@ def test_nobody_fills_the_disk_with_drafts(app: Flask, workshop: Workshop) -> No
     assert send_person(Visitor(app), workshop) == 303
     assert send_person(Visitor(app), workshop) == 429
     assert send_person(kept, workshop) == 303, "who has a draft may go on with it"
+
+
+@pytest.mark.parametrize("field", ["title", "first_name", "last_name"])
+@pytest.mark.parametrize(
+    "typed", ["Win at https://evil.example", "WWW.evil.example", "evil.example/x", "a@evil.example"]
+)
+def test_no_name_carries_a_link_into_a_mail_to_a_stranger(
+    workshop: Workshop, visitor: Visitor, field: str, typed: str
+) -> None:
+    page = visitor.get(f"/{workshop.slug}/register")
+
+    page = visitor.submit(page, {**PERSON, field: typed}, status=422)
+
+    assert page.errors() == {field: "Entfernen Sie Internet- und E-Mail-Adressen."}
+
+
+@pytest.mark.parametrize("title", ["Dr. med.", "Dipl.-Ing. (FH)", "M.A./B.A.", "Prof. Dr. h. c."])
+def test_titles_as_they_occur_are_no_addresses(
+    workshop: Workshop, visitor: Visitor, title: str
+) -> None:
+    assert send_person(visitor, workshop, title=title) == 303
