@@ -29,6 +29,11 @@ def every_minute(work: Callable[[], object]) -> Any:
     return jobs.periodic_task(crontab())(_in_application(work))
 
 
+def every_night(work: Callable[[], object]) -> Any:
+    """Declare a job that the worker starts once a night, at 03:15 UTC."""
+    return jobs.periodic_task(crontab(hour="3", minute="15"))(_in_application(work))
+
+
 def _in_application(work: Callable[[], object]) -> Callable[[], None]:
     @functools.wraps(work)
     def run() -> None:

@@ -12,6 +12,7 @@ from types import FrameType
 from app.extensions import jobs
 from app.outbox import tasks as outbox_tasks
 from app.outbox.delivery import STALE_AT_START, release_claims
+from app.privacy import tasks as privacy_tasks  # noqa: F401 - declares its jobs
 from app.registration import tasks as registration_tasks  # noqa: F401 - declares its jobs
 from config import ROOT
 

@@ -48,7 +48,9 @@ def list_badges(
     same badge.
     """
     chosen = sa.select(Registration).where(
-        Registration.workshop_id == workshop.id, Registration.status == Status.CONFIRMED
+        Registration.workshop_id == workshop.id,
+        Registration.status == Status.CONFIRMED,
+        Registration.badge_code.is_not(None),  # deleted some days after the workshop
     )
     if ids is not None:
         chosen = chosen.where(Registration.id.in_(ids))

@@ -33,6 +33,7 @@ ACTIONS = {
     "organisation.added": _l("Organisation added"),
     "organisation.changed": _l("Organisation changed"),
     "organisation.removed": _l("Organisation removed"),
+    "privacy.deleted": _l("Data deleted whose period is over"),
     "registration.added": _l("Added by the desk"),
     "registration.address_changed": _l("New e-mail address confirmed"),
     "registration.address_proved": _l("E-mail address confirmed"),

@@ -155,7 +155,8 @@ class Registration(Model):
     version: Mapped[int] = mapped_column(default=1)
 
     # What the badge's QR code holds: random, and nothing else.
-    badge_code: Mapped[str] = mapped_column(sa.String(20), unique=True)
+    # None once the period for gate data is over.
+    badge_code: Mapped[str | None] = mapped_column(sa.String(20), unique=True)
     # How the list is sorted (DIN 5007-2) and searched; written with the name.
     # Compared byte by byte, whatever the server's language.
     sort_key: Mapped[str] = mapped_column(

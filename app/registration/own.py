@@ -146,6 +146,8 @@ def withdraw(token: str, kind: str) -> Response:
 def qr_code(token: str) -> Response:
     """The QR code for the entrance, once the seat is confirmed."""
     registration = _confirmed(token)
+    if registration.badge_code is None:
+        abort(404)
     picture = qr_picture(mails.badge_address(registration))
     return make_response(picture, {"Content-Type": "image/png"})
 

@@ -310,7 +310,7 @@ def upgrade() -> None:
     sa.Column('updated_at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('cancelled_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('version', sa.Integer(), nullable=False),
-    sa.Column('badge_code', sa.String(length=20), nullable=False),
+    sa.Column('badge_code', sa.String(length=20), nullable=True),
     sa.Column('sort_key', sa.String(length=200).with_variant(sa.String(length=200, collation='C'), 'postgresql'), nullable=False),
     sa.Column('search_text', sa.Text(), nullable=False),
     sa.Column('internal_note', sa.Text(), nullable=False),

@@ -1,0 +1,1 @@
+"""Personal data end when the privacy page says so."""

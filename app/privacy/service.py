@@ -1,0 +1,121 @@
+"""Deletion after the periods that a workshop's settings name and its privacy page promises.
+
+Periods count from the workshop's last day. Every step may run again and again: it takes what is
+still there. Counts stay: the seats taken, and the journal, which holds no personal data.
+"""
+
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+from flask import current_app
+
+from app.accounts.journal import record
+from app.extensions import db
+from app.outbox.models import MailLink, Message
+from app.registration import mails
+from app.registration.details import index_name
+from app.registration.models import Arrival, Consent, Needs, Registration
+from app.workshops.models import ConsentKind, Workshop
+
+DAYS_A_MONTH = 31  # rounded up: never earlier than promised to those who still need the data
+
+# What is emptied for people who agreed to later invitations; name, organisation and address stay.
+_NOT_FOR_INVITATIONS: dict[str, Any] = {
+    **dict.fromkeys(("title", "rank", "badge_name", "phone", "department", "function"), ""),
+    "internal_note": "",
+    "evening_event": False,
+    "arrival": Arrival.UNKNOWN,
+    "arrival_time": None,
+}
+
+
+def delete_overdue(workshop: Workshop, today: date) -> dict[str, int]:
+    """Delete what is due; returns how many rows of what. Flushes, and notes it in the journal."""
+    ended = (today - workshop.ends_on).days
+    deleted: dict[str, int] = {}
+    if ended > workshop.delete_gate_days:
+        deleted["gate"] = _forget(workshop, vehicle_plate="", badge_code=None)
+    if ended > workshop.delete_needs_days:
+        deleted["rooms"] = _forget(workshop, room_from=None, room_until=None)
+        deleted["needs"] = _delete(Needs, Needs.registration_id.in_(_registrations(workshop)))
+    if ended > workshop.delete_contact_months * DAYS_A_MONTH:
+        deleted |= _delete_contacts(workshop)
+    deleted = {what: count for what, count in deleted.items() if count}
+    if deleted:
+        record("privacy.deleted", workshop_id=workshop.id, subject="workshop", detail=deleted)
+    return deleted
+
+
+def list_ended(today: date) -> list[Workshop]:
+    """Workshops that are over."""
+    query = sa.select(Workshop).where(Workshop.ends_on < today - timedelta(days=1))
+    return list(db.session.scalars(query))
+
+
+def _delete_contacts(workshop: Workshop) -> dict[str, int]:
+    """People, and the mails to them; who agreed to later invitations stays with an address."""
+    invited = _registrations(workshop).where(
+        Registration.consents.any(
+            sa.and_(Consent.kind == ConsentKind.MAILING, Consent.withdrawn_at.is_(None))
+        )
+    )
+    _delete(
+        MailLink,
+        MailLink.purpose.in_((mails.LINK_PURPOSE, mails.NEW_ADDRESS_PURPOSE)),
+        MailLink.subject_id.in_(_registrations(workshop)),
+    )
+    letters = _delete_letters(workshop)
+    people = _delete(
+        Registration, Registration.workshop_id == workshop.id, Registration.id.not_in(invited)
+    )
+    for registration in db.session.scalars(
+        sa.select(Registration).where(Registration.id.in_(invited))
+    ):
+        _reduce(registration)
+    db.session.flush()
+    return {"people": people, "mails": letters}
+
+
+def _reduce(registration: Registration) -> None:
+    for name, value in _NOT_FOR_INVITATIONS.items():
+        if getattr(registration, name) != value:
+            setattr(registration, name, value)
+    registration.days = []
+    registration.consents = [c for c in registration.consents if c.kind is ConsentKind.MAILING]
+    index_name(registration)
+
+
+def _delete_letters(workshop: Workshop) -> int:
+    """Mails of the workshop, with the files of those that were kept."""
+    folder = Path(current_app.config["INSTANCE_DIR"]) / "mail"
+    ids = db.session.scalars(
+        sa.select(Message.message_id).where(Message.workshop_id == workshop.id)
+    ).all()
+    for message_id in ids:
+        (folder / f"{message_id.strip('<>').split('@')[0]}.eml").unlink(missing_ok=True)
+    return _delete(Message, Message.workshop_id == workshop.id)
+
+
+def _forget(workshop: Workshop, **values: Any) -> int:
+    """Empty columns of the workshop's registrations where they hold anything."""
+    held = sa.or_(*(getattr(Registration, n).is_distinct_from(v) for n, v in values.items()))
+    done = db.session.execute(
+        sa.update(Registration)
+        .where(Registration.workshop_id == workshop.id, held)
+        .values(**values)
+        .execution_options(synchronize_session="fetch")
+    )
+    return int(done.rowcount)  # type: ignore[attr-defined]  # an UPDATE's result counts its rows
+
+
+def _delete(model: Any, *conditions: Any) -> int:
+    done = db.session.execute(
+        sa.delete(model).where(*conditions).execution_options(synchronize_session="fetch")
+    )
+    return int(done.rowcount)  # type: ignore[attr-defined]  # a DELETE's result counts its rows
+
+
+def _registrations(workshop: Workshop) -> sa.Select[int]:
+    return sa.select(Registration.id).where(Registration.workshop_id == workshop.id)
