@@ -95,7 +95,7 @@ _RANKS = {
 }
 _DEPARTMENTS = (
     *("Pressestelle", "Social-Media-Team", "Stabsstelle Kommunikation", ""),
-    *("Presse- und Öffentlichkeitsarbeit", "Landeskriminalamt, Zentralstelle Prävention"),
+    *("Presse- und Öffentlichkeitsarbeit", "Zentralstelle für Prävention"),
 )
 _FUNCTIONS = (
     *("Leitung Social Media", "Redaktion", "Community-Management", "Bewegtbild", "Kampagnen"),
