@@ -62,7 +62,6 @@ def application(database_url: str, tmp_path_factory: pytest.TempPathFactory) -> 
             },
         }
     )
-    limiter.enabled = False  # but for tests that ask for `limits`
     # A failing view shall show its error page, as it does for people.
     app.config["PROPAGATE_EXCEPTIONS"] = False
     with app.app_context():
@@ -76,6 +75,7 @@ def application(database_url: str, tmp_path_factory: pytest.TempPathFactory) -> 
 @pytest.fixture
 def app(application: Flask) -> Iterator[Flask]:
     """The application, empty again after the test."""
+    limiter.enabled = False  # a test that makes an application of its own switches it on
     yield application
     with application.app_context():
         db.session.rollback()

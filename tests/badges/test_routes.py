@@ -185,7 +185,7 @@ class TestScanning:
         self, sign_in: Callable[..., Visitor], workshop: Workshop, people: list[Registration]
     ) -> None:
         staff = sign_in(Role.STAFF, workshop)
-        page = staff.get(f"/c/{people[0].badge_code.lower()}")
+        page = staff.get(f"/c/{str(people[0].badge_code).lower()}")
         assert page.text("h1") == "Żaneta Łuk"
         assert "Angemeldet" in page.text()
         assert page.all("main form") == []
