@@ -4,7 +4,6 @@ Flask-Security hashes passwords and signs in and out. Invitations and new passwo
 (`service.py`), because its links would stand readable in queued mails.
 """
 
-from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
@@ -12,7 +11,7 @@ from flask import Flask, abort, current_app, flash, g, render_template, request,
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_login import current_user, user_logged_in, user_logged_out
-from flask_security import RoleMixin, SQLAlchemyUserDatastore
+from flask_security import RoleMixin, SQLAlchemyUserDatastore, views
 from flask_security.forms import EmailValidation, LoginForm
 from wtforms import EmailField, Field, PasswordField
 from wtforms.validators import DataRequired
@@ -100,17 +99,21 @@ def init_sign_in(app: Flask) -> None:
     security.want_json(lambda _request: False)
     # Nobody signs in with a token in a header or an address.
     security.login_manager.request_loader(lambda _request: None)
-    limit_failures = limiter.limit(
-        lambda: current_app.config["RATELIMIT_LOGIN"],
-        methods=["POST"],
-        # Only failures count: a whole authority often signs in from one address.
-        deduct_when=lambda response: response.status_code == 422,
-    )
-    log_in: Callable[..., Any] = limit_failures(app.view_functions["security.login"])
     app.view_functions["security.login"] = log_in
     user_logged_in.connect(_begin_session, app)
     user_logged_out.connect(_end_session, app)
     app.context_processor(_context)
+
+
+@limiter.limit(
+    lambda: current_app.config["RATELIMIT_LOGIN"],
+    methods=["POST"],
+    # Only failures count: a whole authority often signs in from one address.
+    deduct_when=lambda response: response.status_code == 422,
+)
+def log_in() -> Any:
+    """Flask-Security's log-in page, where guessing soon has to wait."""
+    return views.login()
 
 
 def _refuse_json() -> None:
