@@ -18,7 +18,7 @@ from app.desk import mail_routes
 from app.desk import routes as desk_routes
 from app.documents import routes as documents_routes
 from app.documents.cli import participant_list
-from app.extensions import babel, csrf, init_database, init_jobs, limiter
+from app.extensions import csrf, init_database, init_jobs, limiter
 from app.registration import routes as registration_routes
 from app.web import routes as web_routes
 from app.web.access import init_access
@@ -26,7 +26,7 @@ from app.web.addresses import init_addresses
 from app.web.assets import init_assets
 from app.web.errors import Site, init_errors
 from app.web.headers import add_to_static, init_headers
-from app.web.language import init_language, select_language
+from app.web.language import init_language
 from app.workshops import routes as workshops_routes
 from app.workshops.current import init_current_workshop
 from config import ROOT, load_config
@@ -57,7 +57,6 @@ def create_app(overrides: dict[str, Any] | None = None) -> Flask:
     init_database(app)
     init_jobs(app)
     csrf.init_app(app)
-    babel.init_app(app, locale_selector=select_language)
     limiter.init_app(app)
     init_current_workshop(app)
     init_sign_in(app)

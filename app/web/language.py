@@ -4,18 +4,42 @@ from datetime import UTC, date, datetime, time, tzinfo
 from urllib.parse import quote, urlencode
 
 from babel.dates import format_date, format_time
+from babel.support import NullTranslations
 from flask import Flask, current_app, g, redirect, request
-from flask_babel import get_locale
+from flask_babel import Domain, get_locale
 from flask_babel import gettext as _
 from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response as BaseResponse
+
+from app.extensions import babel
 
 LANGUAGES = {"de": "Deutsch", "en": "English"}
 COOKIE = "language"
 
 
+class Catalogue(Domain):  # type: ignore[misc]  # the package has no types
+    """Flask-Babel's domain, which by itself finds out the language anew for every sentence."""
+
+    def get_translations(self) -> NullTranslations:
+        """The translations of the present language, found out once a request.
+
+        Flask-Babel empties its own `babel_translations` whenever the language is changed.
+        """
+        present = g._flask_babel if "_flask_babel" in g else None
+        found: NullTranslations | None = getattr(present, "babel_translations", None)
+        if found is None:
+            found = super().get_translations()
+            if present is not None:
+                present.babel_translations = found
+        return found
+
+
 def init_language(app: Flask) -> None:
     """Choose the language and give templates their date filters."""
+    babel.init_app(app, locale_selector=select_language)
+    babel.domain_instance = Catalogue()
+    # One call less for each sentence: by itself `_` looks for `gettext` every time.
+    app.jinja_env.globals["_"] = app.jinja_env.globals["gettext"]
     app.before_request(_switch_language)
     app.jinja_env.filters.update(
         day=day,
