@@ -10,9 +10,11 @@ from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from flask_wtf.form import _Auto
 from wtforms import Field, StringField, TextAreaField
+from wtforms.meta import DefaultMeta
 from wtforms.validators import DataRequired, Length, Optional, StopValidation
 
 from app.refusals import Refused
+from app.web.language import select_language
 
 _SPACE = re.compile(r"\s+")
 _LINE_ENDS = re.compile(r"\r\n?")
@@ -40,6 +42,11 @@ class Form(FlaskForm):  # type: ignore[misc]  # the package has no types
             if formdata is _Auto:
                 return request.form if form.is_submitted() else None
             return formdata
+
+        def get_translations(self, form: Any) -> Any:
+            """WTForms' own messages; Flask-WTF would read their file again for every form."""
+            self.locales = (select_language(),)
+            return DefaultMeta.get_translations(self, form)
 
 
 def clean_line(value: str | None) -> str | None:
