@@ -26,22 +26,24 @@ def init_current_workshop(app: Flask) -> None:
 
 
 def _load(_endpoint: str | None, values: dict[str, Any] | None) -> None:
-    g.workshop = None
+    g.workshop = g.slug = None
     if request.url_rule is not None and "slug" in request.url_rule.arguments and values:
         slug = values.pop("slug")
         # Only words that can be slugs are looked up: a database may choke on others (NUL).
         workshop = find_workshop(slug) if is_slug(slug) else None
         if workshop is None:
             abort(404)
-        g.workshop = workshop
+        # Apart, because after a commit the workshop's own slug would be read from the database
+        # again, with a new transaction that waits for the write lock.
+        g.workshop, g.slug = workshop, slug
 
 
 def _keep_slug(endpoint: str, values: dict[str, Any]) -> None:
-    workshop = g.get("workshop")
+    slug = g.get("slug")
     if (
-        workshop is not None
+        slug is not None
         and "slug" not in values
         and endpoint in current_app.view_functions
         and current_app.url_map.is_endpoint_expecting(endpoint, "slug")
     ):
-        values["slug"] = workshop.slug
+        values["slug"] = slug
