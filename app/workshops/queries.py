@@ -5,7 +5,6 @@ import sqlalchemy as sa
 from app.extensions import db
 from app.workshops.models import ConsentKind, ConsentText, Organisation, Workshop
 
-
 # Built once: every page of a workshop begins with it, and building it is a third of its time.
 _WITH_SLUG = sa.select(Workshop).where(Workshop.slug == sa.bindparam("slug"))
 
