@@ -1,5 +1,6 @@
 """Somebody who registers over HTTP: follows links, fills in forms, keeps cookies."""
 
+import time
 from http.client import HTTPConnection
 from http.cookies import SimpleCookie
 from urllib.parse import urlencode, urljoin, urlsplit
@@ -8,6 +9,9 @@ from lxml import html
 
 MAX_HOPS = 10
 MAX_STEPS = 8
+IDLE_SECONDS = 1
+"""A connection is kept open from page to page, as by every browser, and not used again after this:
+the server closes it after two seconds."""
 
 
 def email_of(number: int) -> str:
@@ -19,7 +23,8 @@ class Participant:
     """A browser without JavaScript, for one visitor at one server."""
 
     def __init__(self, port: int) -> None:
-        self.port = port
+        self.connection = HTTPConnection("127.0.0.1", port, timeout=60)
+        self.last_request = 0.0
         self.cookies: dict[str, str] = {}
         self.url = "/"
         self.status = 0
@@ -67,18 +72,19 @@ class Participant:
         for _hop in range(MAX_HOPS):
             parts = urlsplit(urljoin(self.url, url))
             self.url = parts.path + (f"?{parts.query}" if parts.query else "")
-            connection = HTTPConnection("127.0.0.1", self.port, timeout=60)
             headers = {"Cookie": "; ".join(f"{k}={v}" for k, v in self.cookies.items())}
             if body is not None:
                 headers["Content-Type"] = "application/x-www-form-urlencoded"
             self.requests += 1
-            connection.request(method, self.url, body=body, headers=headers)
-            response = connection.getresponse()
+            if time.monotonic() - self.last_request > IDLE_SECONDS:
+                self.connection.close()  # the next request opens it again
+            self.last_request = time.monotonic()
+            self.connection.request(method, self.url, body=body, headers=headers)
+            response = self.connection.getresponse()
             content = response.read()
             for line in response.headers.get_all("Set-Cookie") or []:
                 for name, morsel in SimpleCookie(line).items():
                     self.cookies[name] = morsel.value
-            connection.close()
             self.status = response.status
             if response.status not in {302, 303, 308}:
                 self.page = html.document_fromstring(content or b"<html></html>")
