@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 from flask import Flask
+from sqlalchemy import event
 
 from app import create_app
 from app.accounts.models import Account, Role
@@ -65,6 +66,9 @@ def application(database_url: str, tmp_path_factory: pytest.TempPathFactory) -> 
     # A failing view shall show its error page, as it does for people.
     app.config["PROPAGATE_EXCEPTIONS"] = False
     with app.app_context():
+        if db.engine.dialect.name == "sqlite":
+            # No test cuts the power, so none has to wait for the disk.
+            event.listen(db.engine, "connect", lambda c, _r: c.execute("PRAGMA synchronous=OFF"))
         db.create_all()
     yield app
     with app.app_context():
