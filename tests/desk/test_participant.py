@@ -56,8 +56,8 @@ def person(workshop: Workshop) -> Registration:
         (Status.CONFIRMED, "Angemeldet.", ["send-link"]),
         (Status.HELD, "Die Adresse ist noch nicht bestätigt.", ["confirm", "send-link"]),
         (Status.WAITING, "Auf der Warteliste, Platz 1.", ["seat", "send-link"]),
-        (Status.CANCELLED, "Abgesagt am", ["seat"]),
-        (Status.EXPIRED, "Abgelaufen:", ["seat"]),
+        (Status.CANCELLED, "Storniert am", ["seat"]),
+        (Status.EXPIRED, "Verfallen:", ["seat"]),
     ],
 )
 def test_the_status_is_one_sentence_with_what_can_be_done(

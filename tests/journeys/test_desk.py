@@ -38,6 +38,23 @@ def test_typing_searches_and_the_address_follows(
     expect(page.locator("tbody tr")).to_have_count(4)
 
 
+def test_on_a_phone_rows_are_cards_and_still_rows_of_a_table(
+    sign_in_browser: Callable[..., Page], slug: str
+) -> None:
+    page = sign_in_browser()
+    page.set_viewport_size({"width": 360, "height": 740})
+    page.goto(f"/{slug}/desk/participants")
+    scrolls = "element => element.scrollWidth > element.clientWidth"
+    assert not page.locator(".table-scroll").evaluate(scrolls)
+    name = page.get_by_role("rowheader", name="Müller, Anna")
+    organisation = page.get_by_role("row", name="Müller, Anna").get_by_role("cell").nth(1)
+    above, below = name.bounding_box(), organisation.bounding_box()
+    assert above is not None
+    assert below is not None
+    assert above["x"] == below["x"]
+    assert above["y"] + above["height"] <= below["y"]
+
+
 def test_a_filter_works_without_a_button(sign_in_browser: Callable[..., Page], slug: str) -> None:
     page = sign_in_browser()
     page.goto(f"/{slug}/desk/participants?status=held")
@@ -70,4 +87,4 @@ def test_a_person_is_confirmed_and_cancelled(
     expect(page.get_by_text("Angemeldet. Der Platz ist bestätigt.")).to_be_visible()
     page.get_by_role("link", name="Anmeldung stornieren").click()
     page.get_by_role("button", name="Anmeldung stornieren").click()
-    expect(page.get_by_text("Abgesagt am")).to_be_visible()
+    expect(page.get_by_text("Storniert am")).to_be_visible()
