@@ -75,7 +75,8 @@ def load_demo(count: int, seed: int, seats: int | None = None) -> list[Login]:
         **TEXTS,
     )
     for organisation in workshop.organisations:
-        organisation.mail_domains = mail_domain(organisation)
+        # The real ones too, so that whoever tries the form finds their own organisation chosen.
+        organisation.mail_domains = f"{mail_domain(organisation)} {organisation.mail_domains}"
     # Invented people are no secret, and the same seed must give the same ones.
     random = Random(seed)  # noqa: S311
     people = list(invent_people(count, workshop.organisations, workshop.days, random))

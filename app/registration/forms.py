@@ -21,6 +21,7 @@ from wtforms.widgets import HiddenInput
 from app.registration.details import NO_NEEDS, Details
 from app.registration.fields import (
     ClockField,
+    LongSelect,
     are_offered,
     email_field,
     has_letters,
@@ -118,6 +119,7 @@ class OrganisationForm(StepForm):
     organisation_id = SelectField(
         _l("Authority or organisation"),
         coerce=lambda value: int(value) if value else None,
+        widget=LongSelect(),
         render_kw={"data-combobox": ""},
     )
     other_organisation = text_field(
@@ -164,12 +166,10 @@ class OrganisationForm(StepForm):
     def _offer(self, fitting: list[OrganisationChoice]) -> None:
         choices = [SelectChoice("", _("Please choose"))]
         choices += [_choice(o, _("Fits your e-mail address")) for o in fitting]
-        for kind, label in ORGANISATION_KINDS.items():
-            choices += [
-                _choice(o, str(label))
-                for o in self.organisations
-                if o.kind is kind and o not in fitting
-            ]
+        groups = {kind: str(label) for kind, label in ORGANISATION_KINDS.items()}
+        place = {kind: number for number, kind in enumerate(groups)}
+        others = (o for o in self.organisations if o not in fitting)
+        choices += [_choice(o, groups[o.kind]) for o in sorted(others, key=lambda o: place[o.kind])]
         self.organisation_id.choices = choices
 
     def validate(self, extra_validators: Any = None) -> bool:
@@ -191,7 +191,7 @@ class OrganisationForm(StepForm):
 class ParticipationForm(StepForm):
     """What somebody takes part in, and what has to be prepared for them."""
 
-    role = SelectField(_l("You come as"), default=ParticipantRole.PARTICIPANT.value)
+    role = SelectField(_l("Way of taking part"), default=ParticipantRole.PARTICIPANT.value)
     days = SelectMultipleField(
         _l("Days"),
         validate_choice=False,  # `are_offered` says it in the page's language

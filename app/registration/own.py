@@ -242,16 +242,7 @@ def _can_change(registration: Registration) -> bool:
 
 
 def _tell_change(registration: Registration, changed: list[str]) -> None:
-    if "email" in changed:
-        flash(
-            _(
-                "Your changes are saved. The new e-mail address counts once you open the link that"
-                " we have sent to %(email)s.",
-                email=registration.new_email,
-            ),
-            "info",
-        )
-    elif changed:
+    if changed:  # the page itself tells of a new address that is not confirmed yet
         flash(_("Your changes are saved."), "success")
     else:
         flash(_("You have changed nothing."), "info")

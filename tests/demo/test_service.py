@@ -47,7 +47,7 @@ def test_every_organisation_sends_somebody_from_an_invented_domain() -> None:
     for person in _people():
         assert person.email.endswith(".example")
         assert person.organisation is not None
-        assert person.email.endswith(person.organisation.mail_domains)
+        assert person.email.endswith(person.organisation.mail_domains.split()[0])
         assert person.phone == "" or person.phone.startswith("030 23125-")
 
 

@@ -83,7 +83,7 @@ def test_what_is_urgent_comes_first(organiser: Visitor, workshop: Workshop) -> N
     db.session.commit()
     assert organiser.get(f"/{workshop.slug}/desk/").texts(".tasks a") == [
         "2 E-Mails konnten nicht gesendet werden",
-        "1 Anmeldung läuft binnen eines Tages ab, wenn sie nicht bestätigt wird",
+        "1 Anmeldung verfällt binnen eines Tages, wenn sie nicht bestätigt wird",
         "6 Plätze sind frei, während andere warten",
         "1 Namensschild ist noch nicht gedruckt",
     ]

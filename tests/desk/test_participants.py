@@ -81,6 +81,17 @@ def test_the_list_is_in_german_order_without_those_who_cancelled(
     ]
 
 
+def test_an_empty_result_points_to_matches_with_another_status(
+    organiser: Visitor, listed: Workshop
+) -> None:
+    page = organiser.submit(_open(organiser, listed), {"q": "weg"}, form="form[role=search]")
+    assert _names(page) == []
+    assert "Mit einem anderen Status gibt es Treffer" in page.text(".empty")
+
+    page = organiser.submit(_open(organiser, listed), {"q": "nix"}, form="form[role=search]")
+    assert "Prüfen Sie die Schreibweise" in page.text(".empty")
+
+
 @pytest.mark.parametrize(
     ("words", "found"),
     [

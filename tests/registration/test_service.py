@@ -7,6 +7,7 @@ import pytest
 import sqlalchemy as sa
 
 from app.extensions import db, now
+from app.outbox.models import Message
 from app.registration import service
 from app.registration.details import (
     NeedsWithoutConsent,
@@ -98,6 +99,18 @@ def test_a_known_address_gets_its_link_and_the_browser_the_same_answer(
     assert known.first_name == "Erste"
     assert subjects()[0] == ("known@example.org", "Sie sind bereits angemeldet")
     assert workshop.seats_taken == seats_counted(workshop) == 2
+
+
+def test_who_registers_again_before_confirming_is_asked_to_confirm(
+    workshop: Workshop, subjects: Subjects, mails: Callable[[], list[Message]]
+) -> None:
+    held = make_registration(workshop, email="held@example.org", status=Status.HELD)
+
+    service.register(workshop, make_details(workshop, email="held@example.org"))
+
+    assert subjects()[-1] == ("held@example.org", "Bitte bestätigen Sie Ihre Anmeldung")
+    assert "Ihre frühere Anmeldung gilt weiter" in mails()[-1].text
+    assert held.is_active
 
 
 @pytest.mark.parametrize("email", ["known@example.org", "unknown@example.org"])
