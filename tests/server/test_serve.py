@@ -107,6 +107,11 @@ def test_a_database_that_cannot_be_used_ends_the_start(installation: Installatio
     assert not installation.answers()
 
 
+def _web_processes(parent: int) -> list[int]:
+    """Those that answer requests: the children of the web server."""
+    return [c for child in children_of(parent) for c in children_of(child)]
+
+
 def test_a_web_process_killed_while_it_saves_saves_nothing_half(
     installation: Installation,
 ) -> None:
@@ -123,8 +128,8 @@ def test_a_web_process_killed_while_it_saves_saves_nothing_half(
     }
     answers: list[int] = []
     sending = threading.Thread(target=lambda: answers.append(browser.send(link, filled)))
-    web = [c for child in children_of(parent) for c in children_of(child)]
-    assert len(web) == 2
+    wait_for(lambda: len(_web_processes(parent)) == 2)
+    web = _web_processes(parent)
 
     with installation.engine.connect() as connection:
         # Somebody else writes, so that the request waits in the midst of its work.
