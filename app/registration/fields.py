@@ -7,7 +7,10 @@ from typing import Any
 from email_validator import EmailNotValidError, validate_email
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from markupsafe import Markup, escape
 from wtforms import Field, TimeField, ValidationError
+from wtforms.fields.choices import SelectChoice
+from wtforms.widgets import Select
 
 from app.web.forms import Form, text_field
 
@@ -26,6 +29,18 @@ class ClockField(TimeField):  # type: ignore[misc]  # the package has no types
             super().process_formdata(valuelist)
         except ValueError:
             raise ValueError(_("Enter a time, for example 14:30.")) from None
+
+
+class LongSelect(Select):  # type: ignore[misc]  # the package has no types
+    """A list of many choices: WTForms takes five times as long to write it."""
+
+    @classmethod
+    def render_option(cls, choice: SelectChoice, **_attributes: Any) -> Markup:
+        """`<option>` with what the choice adds to it."""
+        attributes = {"value": choice.value, **(choice.render_kw or {})}
+        words = "".join(f' {name}="{escape(value)}"' for name, value in attributes.items())
+        selected = " selected" if choice.selected else ""
+        return Markup(f"<option{words}{selected}>{escape(choice.label)}</option>")  # noqa: S704 - escaped
 
 
 def are_offered(_form: Form, field: Field) -> None:
