@@ -1,9 +1,10 @@
 """German first, English at a click; dates and times as they are written in Germany."""
 
 from datetime import UTC, date, datetime, time, tzinfo
+from functools import lru_cache
 from urllib.parse import quote, urlencode
 
-from babel.dates import format_date, format_time
+from babel.dates import format_date
 from babel.support import NullTranslations
 from flask import Flask, current_app, g, redirect, request
 from flask_babel import Domain, get_locale
@@ -92,12 +93,12 @@ def with_language(args: MultiDict[str, str], code: str) -> str:
 
 def day(value: date) -> str:
     """'4. Dezember 2026'."""
-    return format_date(value, "long", locale=_locale())
+    return _written(value, "long", _locale())
 
 
 def weekday(value: date) -> str:
     """'Freitag, 4. Dezember'."""
-    return format_date(value, "EEEE, d. MMMM" if _is_german() else "EEEE d MMMM", locale=_locale())
+    return _written(value, "EEEE, d. MMMM" if _is_german() else "EEEE d MMMM", _locale())
 
 
 def day_range(first: date, last: date) -> str:
@@ -108,7 +109,7 @@ def day_range(first: date, last: date) -> str:
     if (first.year, first.month) == (last.year, last.month):
         return f"{first.day}{dot}–{day(last)}"
     if first.year == last.year:
-        return f"{format_date(first, f'd{dot} MMMM', locale=_locale())} – {day(last)}"
+        return f"{_written(first, f'd{dot} MMMM', _locale())} – {day(last)}"
     return f"{day(first)} – {day(last)}"
 
 
@@ -116,13 +117,18 @@ def clock(value: datetime | time, zone: tzinfo | None = None) -> str:
     """'09:30'; an instant is shown in the workshop's zone."""
     if isinstance(value, datetime):
         value = value.astimezone(zone or _zone()).time()
-    return format_time(value, "HH:mm", locale="de")
+    return f"{value:%H:%M}"
 
 
 def moment(value: datetime, zone: tzinfo | None = None) -> str:
     """'4. Dezember 2026, 09:30 Uhr'."""
     local = value.astimezone(zone or _zone())
     return str(_("%(day)s, %(clock)s", day=day(local.date()), clock=clock(local.timetz(), None)))
+
+
+@lru_cache(maxsize=256)  # the same few days are on every page, and Babel takes its time
+def _written(value: date, pattern: str, locale: str) -> str:
+    return format_date(value, pattern, locale=locale)
 
 
 def _zone() -> tzinfo:
