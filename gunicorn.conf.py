@@ -42,13 +42,6 @@ def _forget_request(record: logging.LogRecord) -> bool:
     return True
 
 
-def _compile_templates(app: Any) -> None:
-    """What visitors see, once for all workers and before the first of them waits for it."""
-    for name in app.jinja_env.list_templates(extensions=["html"]):
-        if name.startswith(("layouts/", "macros/", "workshops/", "registration/", "agenda/show")):
-            app.jinja_env.get_template(name)
-
-
 def when_ready(server: Any) -> None:
     """Before the workers are forked: warm up, and leave no connection that two would share."""
     server.log.error_log.addFilter(_forget_request)
