@@ -329,7 +329,8 @@ def _place_by_desk(
         return
     if not take_seat(workshop, out_of_turn=True):
         raise SeatsTaken(
-            _("All seats are taken. Raise the number of seats, or use the waiting list.")
+            _("All seats are taken. Raise the number of seats, or use the waiting list."),
+            field="place",
         )
     seat(registration, workshop)
 
