@@ -2,13 +2,15 @@
 
 import enum
 
+from flask_babel import format_decimal
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import DecimalField, IntegerField, RadioField, SelectField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, NumberRange
 from wtforms.widgets import TextInput
 
-from app.badges.stock import DEFAULT_STOCK, StockKind, list_stocks
+from app.badges.stock import DEFAULT_STOCK, Stock, StockKind, list_stocks
 from app.web.forms import Form
 
 
@@ -82,7 +84,7 @@ class PrintForm(Form):
     def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)
         self.stock.choices = [
-            SelectChoice(stock.slug, stock.name, None, str(_GROUPS[stock.kind]))
+            SelectChoice(stock.slug, _described(stock), None, str(_GROUPS[stock.kind]))
             for stock in list_stocks()
         ]
 
@@ -90,3 +92,14 @@ class PrintForm(Form):
     def offset_mm(self) -> tuple[float, float]:
         """To the right and down, in millimetres."""
         return float(self.offset_x.data or 0), float(self.offset_y.data or 0)
+
+
+def _described(stock: Stock) -> str:
+    """The name and, where it does not say so itself, how large a label is."""
+    if stock.kind is StockKind.SINGLE:
+        return stock.name
+    size = f"{format_decimal(stock.width)} × {format_decimal(stock.height)} mm"
+    if stock.kind is StockKind.ROLL:
+        return f"{stock.name}: {size}"
+    count = _("%(count)s on a sheet", count=stock.labels_per_page)
+    return f"{stock.name}: {size}, {count}"

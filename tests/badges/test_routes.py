@@ -44,7 +44,11 @@ def test_what_is_ready_stands_first(
 ) -> None:
     page = organiser.get(_index(workshop))
     assert page.text("p.lead[role=status]") == "3 neue Schilder"
-    assert len(page.all("main select[name=stock] option")) == 18
+    stocks = page.texts("main select[name=stock] option")
+    assert len(stocks) == 18
+    assert stocks[1] == "Avery Zweckform L4784: 63,5 × 29,63 mm, 27 je Bogen"
+    assert "Hülle 90 × 55 mm" in stocks
+    assert "Brother DK-11202: 100 × 62 mm" in stocks
 
 
 def test_without_badges_the_page_says_when_there_will_be_some(

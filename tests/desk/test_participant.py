@@ -285,7 +285,7 @@ def test_adding_to_a_full_workshop_says_what_to_do(organiser: Visitor, workshop:
     workshop.seats = 0
     db.session.commit()
     page = _new(organiser, workshop, {}, status=422)
-    assert "Warteliste" in page.text(".error-summary")
+    assert "Warteliste" in page.errors()["place"]
     assert page.form_values()["last_name"] == ["Öztürk-Weiß"]
     page = organiser.submit(page, {"place": "waiting"})
     assert page.text("h1") == "Ada Öztürk-Weiß"
