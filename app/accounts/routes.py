@@ -44,10 +44,14 @@ Answer = str | Response | tuple[str, int]
 @bp.get("/account/start")
 @audience(Audience.STAFF)
 def start() -> Response:
-    """Where people land after signing in: the desk, if there is only one for them."""
-    desks = [w for w in list_workshop_names() if current_user.may(Role.ORGANISER, w.id)]
-    if len(desks) == 1:
-        return redirect(url_for("desk.overview", slug=desks[0].slug), code=303)
+    """Where people land after signing in: at their work, if there is only one place for them."""
+    workshops = list_workshop_names()
+    for role, endpoint in ((Role.ORGANISER, "desk.overview"), (Role.STAFF, "badges.index")):
+        places = [w for w in workshops if current_user.may(role, w.id)]
+        if len(places) == 1:
+            return redirect(url_for(endpoint, slug=places[0].slug), code=303)
+        if places:
+            break  # the list of workshops offers the choice
     return redirect(url_for("workshops.home"), code=303)
 
 

@@ -39,13 +39,26 @@ class TestStart:
     def test_with_one_desk_it_is_that(self, organiser: Visitor, workshop: Workshop) -> None:
         assert start_of(organiser) == f"/{workshop.slug}/desk/"
 
+    def test_staff_with_one_workshop_land_where_they_print(
+        self, sign_in: Callable[..., Visitor], workshop: Workshop
+    ) -> None:
+        make_workshop()
+        staff = sign_in(Role.STAFF, workshop)
+
+        assert start_of(staff) == f"/{workshop.slug}/desk/badges"
+        page = staff.get(f"/{workshop.slug}/")
+        assert page.texts(".site-nav a")[-1] == "Namensschilder und Listen"
+
     def test_with_several_it_is_the_list(self, organiser: Visitor, workshop: Workshop) -> None:
         make_workshop()
 
         assert start_of(organiser) == "/"
 
-    def test_without_a_desk_too(self, sign_in: Callable[..., Visitor], workshop: Workshop) -> None:
-        assert start_of(sign_in(Role.STAFF, workshop)) == "/"
+    def test_staff_of_all_workshops_choose_one(
+        self, sign_in: Callable[..., Visitor], workshop: Workshop
+    ) -> None:
+        make_workshop()
+        assert start_of(sign_in(Role.STAFF)) == "/"
 
 
 class TestInvitation:

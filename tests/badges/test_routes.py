@@ -202,6 +202,13 @@ class TestScanning:
         assert known.text("main") == unknown.text("main")
         assert "Łuk" not in known.text("body")
 
+    def test_staff_who_are_not_signed_in_get_there(
+        self, visitor: Visitor, people: list[Registration]
+    ) -> None:
+        code = f"/c/{people[0].badge_code}"
+        link = visitor.get(code).one("main a[href^='/login']")
+        assert (link.text, link.get("href")) == ("Als Einlassteam anmelden", f"/login?next={code}")
+
     def test_staff_of_another_workshop_learn_nothing(
         self, app: Flask, sign_in: Callable[..., Visitor], people: list[Registration]
     ) -> None:
