@@ -81,7 +81,7 @@ def check_details(workshop: Workshop, details: Details) -> None:
     """Raise `UnknownOrganisation`, `NoOrganisation`, `NotADay` or `NeedsWithoutConsent`."""
     if bool(details.organisation_id) == bool(details.other_organisation):
         raise NoOrganisation(
-            _("Choose your organisation from the list or enter its name."),
+            _("Choose the organisation from the list or enter its name."),
             field="organisation_id",
         )
     if details.organisation_id is not None:

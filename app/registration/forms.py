@@ -85,19 +85,19 @@ class PersonForm(StepForm):
     )
     first_name = text_field(
         _l("First name"),
-        required=_l("Enter your first name."),
+        required=_l("Enter the first name."),
         longest=80,
         validators=[has_letters],
         render_kw={"autocomplete": "given-name"},
     )
     last_name = text_field(
         _l("Last name"),
-        required=_l("Enter your last name."),
+        required=_l("Enter the last name."),
         longest=80,
         validators=[has_letters],
         render_kw={"autocomplete": "family-name"},
     )
-    email = email_field(description=_l("We send the confirmation and your personal link there."))
+    email = email_field(description=_l("The confirmation and the personal link go there."))
     phone = text_field(
         _l("Work telephone"),
         longest=50,
@@ -123,7 +123,7 @@ class OrganisationForm(StepForm):
         render_kw={"data-combobox": ""},
     )
     other_organisation = text_field(
-        _l("Name of your organisation"),
+        _l("Name of the organisation"),
         longest=120,
         validators=[has_letters],
         render_kw={"autocomplete": "organization"},
@@ -179,7 +179,7 @@ class OrganisationForm(StepForm):
         if chosen.errors or typed.errors:
             return valid
         if not chosen.data and not typed.data:
-            message = _("Choose your organisation from the list or enter its name.")
+            message = _("Choose the organisation from the list or enter its name.")
             chosen.errors = [message]
             return False
         if chosen.data and typed.data:

@@ -64,7 +64,7 @@ def test_registering_on_a_phone(phone: Page, slug: str, database: Database) -> N
     page = phone
     page.goto(f"/{slug}/register")
     press(page, "Weiter", "Angaben zur Person")
-    expect(page.get_by_role("link", name="Geben Sie Ihren Vornamen ein.")).to_be_visible()
+    expect(page.get_by_role("link", name="Geben Sie den Vornamen ein.")).to_be_visible()
     page.get_by_label("Vorname").fill("Żaneta")
     page.get_by_label("Nachname").fill("von der Lühe")
     page.get_by_label("Dienstliche E-Mail-Adresse").fill("zaneta@polizei.sachsen.de")
@@ -152,8 +152,8 @@ def test_one_of_list_and_typed_name(page: Page, slug: str) -> None:
     press(page, "Weiter", "Ihre Organisation")
     expect(page.get_by_role("combobox")).to_have_value("Polizei Sachsen")
 
-    page.get_by_text("Meine Organisation steht nicht in der Liste").click()
-    page.get_by_label("Name Ihrer Organisation").fill("Weißer Ring")
+    page.get_by_text("Die Organisation steht nicht in der Liste").click()
+    page.get_by_label("Name der Organisation").fill("Weißer Ring")
     expect(page.get_by_role("combobox")).to_have_value("")
     press(page, "Weiter", "Ihre Teilnahme")
     expect(page.get_by_label("Kfz-Kennzeichen")).to_be_hidden()

@@ -104,13 +104,13 @@ def test_what_was_sent_becomes_details(workshop: Workshop) -> None:
 @pytest.mark.parametrize(
     ("field", "message"),
     [
-        ("first_name", "Geben Sie Ihren Vornamen ein."),
-        ("last_name", "Geben Sie Ihren Nachnamen ein."),
+        ("first_name", "Geben Sie den Vornamen ein."),
+        ("last_name", "Geben Sie den Nachnamen ein."),
         ("email", "Geben Sie Ihre dienstliche E-Mail-Adresse ein."),
         ("days", "Wählen Sie die Tage, an denen Sie teilnehmen."),
         (
             "organisation_id",
-            "Wählen Sie Ihre Organisation aus der Liste oder geben Sie ihren Namen ein.",
+            "Wählen Sie die Organisation aus der Liste oder geben Sie ihren Namen ein.",
         ),
     ],
 )

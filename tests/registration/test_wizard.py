@@ -97,8 +97,8 @@ def test_errors_stand_at_their_fields_and_nothing_typed_is_lost(
     page = visitor.submit(page, typed, status=422)
 
     assert list(page.errors()) == ["first_name", "email"]
-    assert page.errors()["first_name"] == "Geben Sie Ihren Vornamen ein."
-    assert page.texts(".error-summary a")[0] == "Geben Sie Ihren Vornamen ein."
+    assert page.errors()["first_name"] == "Geben Sie den Vornamen ein."
+    assert page.texts(".error-summary a")[0] == "Geben Sie den Vornamen ein."
     values = page.form_values()
     assert {name: values[name] for name in typed} == {n: [v] for n, v in typed.items()}
     assert page.all("main i") == []
@@ -309,7 +309,7 @@ def test_json_is_no_form(visitor: Visitor, workshop: Workshop, body: str) -> Non
     )
 
     assert answer.status_code == 422
-    assert "Geben Sie Ihren Vornamen ein." in answer.text
+    assert "Geben Sie den Vornamen ein." in answer.text
 
 
 def test_without_the_token_of_the_page_nothing_is_taken(
