@@ -3,13 +3,13 @@
 from datetime import UTC, date, datetime, timedelta
 from uuid import UUID, uuid5
 
-import sqlalchemy as sa
 from flask import current_app
 from icalendar import Calendar, Event, vCalAddress, vText
 
-from app.agenda.models import AgendaSession, Room, Track
-from app.agenda.queries import programme_span
-from app.extensions import db, now
+from app.agenda.releases import shown_content
+from app.agenda.snapshot import Content, read_slots, span
+from app.agenda.timetable import Slot
+from app.extensions import now
 from app.workshops.models import Workshop
 
 PRODUCT = "-//Tagungsbuero//Tagungsbuero//DE"
@@ -43,38 +43,31 @@ def workshop_event(workshop: Workshop, *, cancelled: bool = False) -> bytes:
     return _finish(calendar, workshop)
 
 
-def agenda_calendar(workshop: Workshop) -> bytes:
-    """Every session as an entry of its own, to be subscribed to."""
+def agenda_calendar(workshop: Workshop, content: Content) -> bytes:
+    """Every session of a release as an entry of its own, to be subscribed to."""
     calendar = _calendar(workshop, "PUBLISH")
     calendar.add("name", workshop.title)
     calendar.add("x-wr-calname", workshop.title)  # Outlook and Google know only this one
-    rows = db.session.execute(
-        sa.select(AgendaSession, Room.name, Track.name)
-        .outerjoin(Room, Room.id == AgendaSession.room_id)
-        .outerjoin(Track, Track.id == AgendaSession.track_id)
-        .where(AgendaSession.workshop_id == workshop.id)
-        .order_by(AgendaSession.starts_at, AgendaSession.id)
-    )
-    for session, room, topic in rows:
-        calendar.add_component(_session_event(workshop, session, room, topic))
+    for slot in read_slots(content, content["sessions"], workshop.zone, now()):
+        calendar.add_component(session_event(workshop, slot))
     return _finish(calendar, workshop)
 
 
-def _session_event(
-    workshop: Workshop, session: AgendaSession, room: str | None, topic: str | None
-) -> Event:
+def session_event(workshop: Workshop, slot: Slot, *, cancelled: bool = False) -> Event:
+    """A session as a calendar entry."""
     event = Event()
-    event.add("uid", session.uid)
-    event.add("dtstamp", session.updated_at)
-    event.add("last-modified", session.updated_at)
-    event.add("sequence", session.version)
-    event.add("summary", session.title)
-    event.add("dtstart", session.starts_at.astimezone(workshop.zone))
-    event.add("dtend", session.ends_at.astimezone(workshop.zone))
-    _add_text(event, "location", ", ".join(filter(None, (room, _place(workshop)))))
-    _add_text(event, "description", "\n\n".join(filter(None, (session.speakers, session.abstract))))
-    if topic:
-        event.add("categories", [topic])
+    event.add("uid", slot.uid)
+    event.add("dtstamp", slot.changed_at)
+    event.add("last-modified", slot.changed_at)
+    event.add("sequence", slot.sequence)
+    event.add("summary", slot.title)
+    event.add("dtstart", slot.starts)
+    event.add("dtend", slot.ends)
+    event.add("status", "CANCELLED" if cancelled else "CONFIRMED")
+    _add_text(event, "location", ", ".join(filter(None, (slot.room, _place(workshop)))))
+    _add_text(event, "description", "\n\n".join(filter(None, (slot.speaker_names, slot.abstract))))
+    if slot.topic:
+        event.add("categories", [slot.topic.name])
     event.add("url", f"{_address(workshop)}agenda")
     return event
 
@@ -97,11 +90,12 @@ def _finish(calendar: Calendar, workshop: Workshop) -> bytes:
 
 
 def _add_span(event: Event, workshop: Workshop) -> None:
-    span = programme_span(workshop.id) if workshop.agenda_released_at else None
+    content = shown_content(workshop)
+    released = span(content) if content else None
     starts: date | datetime = workshop.starts_on
     ends: date | datetime = workshop.ends_on + timedelta(days=1)  # the first day after it
-    if span:
-        starts, ends = (moment.astimezone(workshop.zone) for moment in span)
+    if released:
+        starts, ends = (moment.astimezone(workshop.zone) for moment in released)
     event.add("dtstart", starts)
     event.add("dtend", ends)
 

@@ -8,7 +8,8 @@ from wtforms import IntegerField, SelectChoice, SelectField, TimeField
 from wtforms.validators import InputRequired, NumberRange, Optional
 from wtforms.widgets import HiddenInput
 
-from app.agenda.models import PALETTE, AgendaSession, Room, SessionKind, Track
+from app.agenda.models import PALETTE, AgendaSession, Room, SessionKind, SessionRole, Track
+from app.agenda.people import people_text
 from app.agenda.queries import list_rooms, list_tracks
 from app.agenda.service import RoomDraft, SessionDraft, TopicDraft
 from app.web.forms import Form, long_text_field, text_field
@@ -92,10 +93,13 @@ class SessionForm(VersionedForm):
     ends = _clock(_l("End"), _l("Enter when it ends."))
     room_id = _choice(_l("Room"), coerce=_number_or_none, validators=[Optional()])
     track_id = _choice(_l("Topic"), coerce=_number_or_none, validators=[Optional()])
-    speakers = text_field(
+    speakers = long_text_field(
         _l("Speakers"),
-        longest=300,
-        description=_l("As they shall stand in the agenda, with their authority."),
+        longest=1000,
+        description=_l("One person a line: name, comma, organisation."),
+    )
+    chair = long_text_field(
+        _l("Chair"), longest=500, description=_l("One person a line: name, comma, organisation.")
     )
     abstract = long_text_field(_l("Description"), longest=3000)
     notes = long_text_field(
@@ -129,6 +133,7 @@ class SessionForm(VersionedForm):
             room_id=self.room_id.data,
             track_id=self.track_id.data,
             speakers=self.speakers.data or "",
+            chair=self.chair.data or "",
             abstract=self.abstract.data or "",
             notes=self.notes.data or "",
         )
@@ -186,7 +191,11 @@ def stored_values(entry: AgendaSession | Room | Track, workshop: Workshop) -> di
     """The stored entry as its form shows it."""
     values = {column.key: getattr(entry, column.key) for column in entry.__mapper__.columns}
     if isinstance(entry, AgendaSession):
-        starts, ends = (at.astimezone(workshop.zone) for at in (entry.starts_at, entry.ends_at))
-        values |= {"day": starts.date().isoformat(), "starts": starts.time(), "ends": ends.time()}
+        if entry.starts_at and entry.ends_at:
+            starts, ends = (at.astimezone(workshop.zone) for at in (entry.starts_at, entry.ends_at))
+            values |= {"day": starts.date().isoformat()}
+            values |= {"starts": starts.time(), "ends": ends.time()}
         values["kind"] = entry.kind.value
+        values["speakers"] = people_text(entry, SessionRole.SPEAKER)
+        values["chair"] = people_text(entry, SessionRole.CHAIR)
     return values

@@ -5,37 +5,44 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
-from app.agenda.models import AgendaSession, Room, Track
-from app.agenda.timetable import Day, Slot, Topic, make_days
+from app.agenda.models import AgendaSession, Room, SessionPerson, Speaker, Track
+from app.agenda.timetable import Day, Person, Slot, Topic, make_days
 from app.extensions import db, now
+from app.sorting import sort_key
 from app.workshops.models import Workshop
 
 LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
-# Columns, not entities: the page is opened often, and only read.
+# Columns, not entities: these pages are opened often, and only read.
 _SLOTS = (
     sa.select(
         AgendaSession.id,
         AgendaSession.kind,
         AgendaSession.title,
         AgendaSession.abstract,
-        AgendaSession.speakers,
+        AgendaSession.language,
         AgendaSession.notes,
         AgendaSession.track_id,
         AgendaSession.room_id,
+        AgendaSession.seats,
+        AgendaSession.sign_up,
         AgendaSession.starts_at,
         AgendaSession.ends_at,
-        Room.name,
-        Room.position,
+        AgendaSession.uid,
+        AgendaSession.version,
+        AgendaSession.updated_at,
+        Room.name.label("room"),
+        Room.position.label("room_position"),
     )
     .outerjoin(Room, Room.id == AgendaSession.room_id)
+    .where(AgendaSession.starts_at.is_not(None), AgendaSession.deleted_at.is_(None))
     .order_by(AgendaSession.starts_at, Room.position, Room.name, AgendaSession.id)
 )
 
 
 @dataclass(frozen=True, slots=True)
 class Agenda:
-    """The programme as it is shown."""
+    """The agenda as it is shown."""
 
     topics: tuple[Topic, ...]
     days: tuple[Day, ...]
@@ -59,13 +66,8 @@ def list_topics(workshop_id: int) -> list[Topic]:
     ]
 
 
-def find_released_agenda(workshop: Workshop, at: datetime | None = None) -> Agenda | None:
-    """The programme, unless it is still being drawn up."""
-    return get_agenda(workshop, at) if workshop.agenda_released_at else None
-
-
 def get_agenda(workshop: Workshop, at: datetime | None = None) -> Agenda:
-    """The programme, released or not; `at` is the instant that counts as now."""
+    """The draft; `at` is the instant that counts as now."""
     topics = list_topics(workshop.id)
     return Agenda(tuple(topics), make_days(_slots(workshop, topics, at or now())))
 
@@ -78,36 +80,69 @@ def agenda_days(workshop: Workshop, at: datetime | None = None) -> tuple[Day, ..
 
 def _slots(workshop: Workshop, topics: list[Topic], at: datetime) -> list[Slot]:
     by_id: dict[int | None, Topic] = {topic.id: topic for topic in topics}
-    zone = workshop.zone
+    zone, people = workshop.zone, people_by_session(workshop.id)
     return [
         Slot(
-            id=row[0],
-            kind=row[1],
-            title=row[2],
-            abstract=row[3],
-            speakers=row[4],
-            notes=row[5],
-            topic=by_id.get(row[6]),
-            room_id=row[7],
-            room=row[10] or "",
-            room_position=row[11] or 0,
-            starts=row[8].astimezone(zone),
-            ends=row[9].astimezone(zone),
-            is_now=row[8] <= at < row[9],
+            id=row.id,
+            kind=row.kind,
+            title=row.title,
+            abstract=row.abstract,
+            language=row.language,
+            people=people.get(row.id, ()),
+            topic=by_id.get(row.track_id),
+            room_id=row.room_id,
+            room=row.room or "",
+            room_position=row.room_position or 0,
+            seats=row.seats,
+            sign_up=row.sign_up,
+            starts=row.starts_at.astimezone(zone),
+            ends=row.ends_at.astimezone(zone),
+            is_now=row.starts_at <= at < row.ends_at,
+            uid=row.uid,
+            sequence=row.version,
+            changed_at=row.updated_at,
+            notes=row.notes,
         )
         for row in db.session.execute(_SLOTS.where(AgendaSession.workshop_id == workshop.id))
     ]
 
 
-def list_sessions(workshop_id: int) -> list[AgendaSession]:
-    """All sessions in order of time."""
-    return list(
-        db.session.scalars(
-            sa.select(AgendaSession)
-            .where(AgendaSession.workshop_id == workshop_id)
-            .order_by(AgendaSession.starts_at, AgendaSession.id)
+def people_by_session(workshop_id: int) -> dict[int, tuple[Person, ...]]:
+    """Session id → who speaks there and who chairs, in their order."""
+    found: dict[int, tuple[Person, ...]] = {}
+    for row in db.session.execute(
+        sa.select(
+            SessionPerson.session_id,
+            SessionPerson.role,
+            Speaker.id,
+            Speaker.name,
+            Speaker.organisation,
         )
+        .join(Speaker, Speaker.id == SessionPerson.speaker_id)
+        .where(SessionPerson.workshop_id == workshop_id)
+        .order_by(SessionPerson.session_id, SessionPerson.position, Speaker.id)
+    ):
+        person = Person(row.id, row.name, row.organisation, row.role)
+        found[row.session_id] = (*found.get(row.session_id, ()), person)
+    return found
+
+
+def list_sessions(workshop_id: int) -> list[AgendaSession]:
+    """The draft's sessions that have a time, in order of time."""
+    return _listed(workshop_id, AgendaSession.starts_at.is_not(None))
+
+
+def list_tray(workshop_id: int) -> list[AgendaSession]:
+    """The draft's sessions that have no time yet, by title."""
+    tray = _listed(workshop_id, AgendaSession.starts_at.is_(None))
+    return sorted(tray, key=lambda session: sort_key(session.title))
+
+
+def _listed(workshop_id: int, *conditions: sa.ColumnElement[bool]) -> list[AgendaSession]:
+    query = sa.select(AgendaSession).where(
+        AgendaSession.workshop_id == workshop_id, AgendaSession.deleted_at.is_(None), *conditions
     )
+    return list(db.session.scalars(query.order_by(AgendaSession.starts_at, AgendaSession.id)))
 
 
 def list_rooms(workshop_id: int) -> list[Room]:
@@ -123,9 +158,9 @@ def list_tracks(workshop_id: int) -> list[Track]:
 
 
 def find_session(workshop_id: int, session_id: int) -> AgendaSession | None:
-    """A session of this workshop."""
+    """A session of this workshop's draft."""
     return db.session.scalar(
-        sa.select(AgendaSession).filter_by(workshop_id=workshop_id, id=session_id)
+        sa.select(AgendaSession).filter_by(workshop_id=workshop_id, id=session_id, deleted_at=None)
     )
 
 
@@ -140,20 +175,10 @@ def find_track(workshop_id: int, track_id: int) -> Track | None:
 
 
 def sessions_in_room(room: Room) -> list[AgendaSession]:
-    """The sessions that take place there, in order of time."""
-    return [s for s in list_sessions(room.workshop_id) if s.room_id == room.id]
+    """The sessions that take place there, in order of time, those in the tray too."""
+    return _listed(room.workshop_id, AgendaSession.room_id == room.id)
 
 
 def sessions_on_topic(track: Track) -> list[AgendaSession]:
-    """The sessions that belong to the topic, in order of time."""
-    return [s for s in list_sessions(track.workshop_id) if s.track_id == track.id]
-
-
-def programme_span(workshop_id: int) -> tuple[datetime, datetime] | None:
-    """First start and last end, in UTC; None without any session."""
-    first, last = db.session.execute(
-        sa.select(sa.func.min(AgendaSession.starts_at), sa.func.max(AgendaSession.ends_at)).where(
-            AgendaSession.workshop_id == workshop_id
-        )
-    ).one()
-    return (first, last) if first else None
+    """The sessions that belong to the topic, in order of time, those in the tray too."""
+    return _listed(track.workshop_id, AgendaSession.track_id == track.id)

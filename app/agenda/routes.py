@@ -5,9 +5,10 @@ from typing import Any
 
 from flask import Blueprint, Response, abort, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
+from flask_login import current_user
 from werkzeug.wrappers import Response as BaseResponse
 
-from app.agenda import service
+from app.agenda import releases, service
 from app.agenda.calendar import agenda_calendar
 from app.agenda.forms import (
     KINDS,
@@ -20,7 +21,6 @@ from app.agenda.forms import (
 from app.agenda.models import AgendaSession, Room, SessionKind, Track
 from app.agenda.queries import (
     agenda_days,
-    find_released_agenda,
     find_room,
     find_session,
     find_track,
@@ -31,6 +31,7 @@ from app.agenda.queries import (
     sessions_in_room,
     sessions_on_topic,
 )
+from app.agenda.releases import find_released_agenda, shown_content
 from app.agenda.timetable import room_clashes
 from app.extensions import db
 from app.refusals import Refused
@@ -61,9 +62,8 @@ def show() -> Page:
 @audience(Audience.EVERYONE)
 def calendar() -> Response:
     """The released programme for calendars."""
-    if current_workshop.agenda_released_at is None:
-        abort(404)
-    response = Response(agenda_calendar(current_workshop), mimetype="text/calendar")
+    content = shown_content(current_workshop) or abort(404)
+    response = Response(agenda_calendar(current_workshop, content), mimetype="text/calendar")
     response.headers["Content-Disposition"] = f'inline; filename="{current_workshop.slug}.ics"'
     return response
 
@@ -89,8 +89,8 @@ def edit() -> Page:
 def release() -> Page:
     """Show the programme to everybody."""
     try:
-        service.release(current_workshop)
-    except service.NothingToRelease as refusal:
+        releases.release(current_workshop, account_id=current_user.id)
+    except releases.NothingToRelease as refusal:
         db.session.rollback()
         flash(refusal.message, "warning")
         return _to("agenda.edit")
@@ -105,7 +105,7 @@ def withdraw() -> Page:
     """Ask, then show the programme to organisers only."""
     form = VersionedForm()
     if form.validate_on_submit():
-        service.withdraw(current_workshop)
+        releases.withdraw(current_workshop)
         db.session.commit()
         flash(_("The agenda is withdrawn. Only the organisers see it."), "success")
         return _to("agenda.edit")

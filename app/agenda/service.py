@@ -14,8 +14,17 @@ import sqlalchemy as sa
 from flask_babel import gettext as _
 
 from app.accounts.journal import record
-from app.agenda.models import PALETTE, AgendaSession, Room, SessionKind, Track
-from app.agenda.queries import find_room, find_track, sessions_in_room, sessions_on_topic
+from app.agenda.models import (
+    PALETTE,
+    AgendaSession,
+    Room,
+    SessionKind,
+    SessionRole,
+    SignUpMode,
+    Track,
+)
+from app.agenda.people import set_people
+from app.agenda.queries import find_room, find_track
 from app.extensions import db, now
 from app.refusals import Refused
 from app.workshops.models import Workshop
@@ -61,23 +70,28 @@ class DeletedMeanwhile(Refused):
     """Somebody else has deleted it."""
 
 
-class NothingToRelease(Refused):
-    """The programme has no session yet."""
-
-
 @dataclass(frozen=True, kw_only=True)
 class SessionDraft:
-    """A session as it is typed: a day and clock times in the workshop's zone."""
+    """A session as it is typed: a day and clock times in the workshop's zone.
+
+    Without a day it lies in the tray and has only its length. `speakers` and `chair` hold one
+    person a line: name, comma, organisation.
+    """
 
     kind: SessionKind
     title: str
-    day: date
-    starts: time
-    ends: time
+    day: date | None = None
+    starts: time | None = None
+    ends: time | None = None
+    minutes: int = 60
     room_id: int | None = None
     track_id: int | None = None
     speakers: str = ""
+    chair: str = ""
     abstract: str = ""
+    language: str = "de"
+    seats: int | None = None
+    sign_up: SignUpMode = SignUpMode.NONE
     notes: str = ""
 
 
@@ -108,6 +122,7 @@ def add_session(workshop: Workshop, draft: SessionDraft) -> AgendaSession:
     )
     db.session.add(session)
     db.session.flush()
+    _set_people(session, draft)
     _record("agenda.session_added", session)
     return session
 
@@ -121,13 +136,19 @@ def change_session(
     `ChangedMeanwhile` and `DeletedMeanwhile`.
     """
     session = _lock(AgendaSession, workshop, session_id, version)
-    _change(session, _session_values(workshop, draft), "agenda.session_changed")
+    values = _session_values(workshop, draft)
+    if _set_people(session, draft):
+        values["updated_at"] = now()  # the people are part of the session: its version rises
+    _change(session, values, "agenda.session_changed")
     return session
 
 
 def delete_session(workshop: Workshop, session_id: int, *, version: int) -> None:
-    """Delete a session for good. Raises `ChangedMeanwhile` and `DeletedMeanwhile`."""
-    _delete(_lock(AgendaSession, workshop, session_id, version), "agenda.session_deleted")
+    """Take a session out of the draft. Raises `ChangedMeanwhile` and `DeletedMeanwhile`."""
+    session = _lock(AgendaSession, workshop, session_id, version)
+    session.deleted_at = now()
+    db.session.flush()
+    _record("agenda.session_deleted", session)
 
 
 def add_room(workshop: Workshop, draft: RoomDraft) -> Room:
@@ -154,9 +175,7 @@ def delete_room(workshop: Workshop, room_id: int, *, version: int) -> None:
     Raises `ChangedMeanwhile` and `DeletedMeanwhile`.
     """
     room = _lock(Room, workshop, room_id, version)
-    for session in sessions_in_room(room):
-        session.room_id = None
-    db.session.flush()
+    _leave(room, AgendaSession.room_id)
     _delete(room, "agenda.room_deleted")
 
 
@@ -187,51 +206,41 @@ def delete_topic(workshop: Workshop, topic_id: int, *, version: int) -> None:
     Raises `ChangedMeanwhile` and `DeletedMeanwhile`.
     """
     topic = _lock(Track, workshop, topic_id, version)
-    for session in sessions_on_topic(topic):
-        session.track_id = None
-    db.session.flush()
+    _leave(topic, AgendaSession.track_id)
     _delete(topic, "agenda.topic_deleted")
-
-
-def release(workshop: Workshop) -> None:
-    """Show the programme to everybody. Raises `NothingToRelease`."""
-    if not db.session.scalar(
-        sa.select(AgendaSession.id).where(AgendaSession.workshop_id == workshop.id).limit(1)
-    ):
-        raise NothingToRelease(_("Add the first session before you publish the agenda."))
-    _set_released(workshop, now(), "agenda.released")
-
-
-def withdraw(workshop: Workshop) -> None:
-    """Show the programme to organisers only."""
-    _set_released(workshop, None, "agenda.withdrawn")
-
-
-def _set_released(workshop: Workshop, at: datetime | None, action: str) -> None:
-    # Past the version column on purpose: a registration that takes a seat at the same moment
-    # changes the workshop's row too, and neither concerns the other.
-    db.session.execute(
-        sa.update(Workshop).where(Workshop.id == workshop.id).values(agenda_released_at=at)
-    )
-    record(action, workshop_id=workshop.id, subject="workshop", subject_id=workshop.id)
 
 
 def _session_values(workshop: Workshop, draft: SessionDraft) -> dict[str, Any]:
     """The draft as columns, checked."""
+    if draft.room_id is not None and find_room(workshop.id, draft.room_id) is None:
+        raise UnknownRoom(_("Choose one of the rooms in the list."), field="room_id")
+    if draft.track_id is not None and find_track(workshop.id, draft.track_id) is None:
+        raise UnknownTopic(_("Choose one of the topics in the list."), field="track_id")
+    values = _values(draft)
+    for name in ("day", "starts", "ends", "speakers", "chair"):
+        del values[name]
+    return {**values, **_times(workshop, draft)}
+
+
+def _times(workshop: Workshop, draft: SessionDraft) -> dict[str, Any]:
+    if draft.day is None or draft.starts is None or draft.ends is None:
+        return {"starts_at": None, "ends_at": None}
     if draft.day not in workshop.days:
         raise OutsideWorkshop(_("Choose one of the workshop's days."), field="day")
     starts = _instant(draft.day, draft.starts, workshop.zone, "starts")
     ends = _instant(draft.day, draft.ends, workshop.zone, "ends")
     if ends <= starts:
         raise EndsBeforeStart(_("The end must be after the start."), field="ends")
-    if draft.room_id is not None and find_room(workshop.id, draft.room_id) is None:
-        raise UnknownRoom(_("Choose one of the rooms in the list."), field="room_id")
-    if draft.track_id is not None and find_track(workshop.id, draft.track_id) is None:
-        raise UnknownTopic(_("Choose one of the topics in the list."), field="track_id")
-    values = _values(draft)
-    for name in ("day", "starts", "ends"):
-        del values[name]
-    return {**values, "starts_at": starts, "ends_at": ends}
+    minutes = int((ends - starts).total_seconds() // 60)
+    return {"starts_at": starts, "ends_at": ends, "minutes": minutes}
+
+
+def _set_people(session: AgendaSession, draft: SessionDraft) -> bool:
+    changed = [
+        set_people(session, SessionRole.SPEAKER, draft.speakers),
+        set_people(session, SessionRole.CHAIR, draft.chair),
+    ]
+    return any(changed)
 
 
 def _instant(day: date, clock: time, zone: ZoneInfo, field: str) -> datetime:
@@ -268,7 +277,7 @@ def _lock(kind: type[Entry], workshop: Workshop, entry_id: int, version: int) ->
         .with_for_update()
         .execution_options(populate_existing=True)
     )
-    if entry is None:
+    if entry is None or getattr(entry, "deleted_at", None):
         raise DeletedMeanwhile(_("Somebody else has deleted this meanwhile."))
     if entry.version != version:
         raise ChangedMeanwhile(_("Somebody else has changed this meanwhile."))
@@ -282,6 +291,17 @@ def _change(entry: AgendaSession | Room | Track, values: dict[str, Any], action:
     db.session.flush()
     if changed:
         _record(action, entry, {"fields": changed})
+
+
+def _leave(entry: Room | Track, column: Any) -> None:
+    """Let go of a room or topic, also by sessions that are deleted themselves."""
+    for session in db.session.scalars(
+        sa.select(AgendaSession).where(
+            AgendaSession.workshop_id == entry.workshop_id, column == entry.id
+        )
+    ):
+        setattr(session, column.key, None)
+    db.session.flush()
 
 
 def _delete(entry: AgendaSession | Room | Track, action: str) -> None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import groupby
 
-from app.agenda.models import SessionKind
+from app.agenda.models import SessionKind, SessionRole, SignUpMode
 
 QUIET = frozenset({SessionKind.BREAK, SessionKind.EVENING})
 
@@ -22,22 +22,65 @@ class Topic:
 
 
 @dataclass(frozen=True, slots=True)
+class Person:
+    """Somebody who speaks in a session or chairs it."""
+
+    id: int
+    name: str
+    organisation: str
+    role: SessionRole
+
+    @property
+    def label(self) -> str:
+        """'Jana Tischendorf, Polizei Sachsen'."""
+        return ", ".join(filter(None, (self.name, self.organisation)))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Slot:
-    """A session as it stands in the programme; times are in the workshop's zone."""
+    """A session as it stands in the agenda; times are in the workshop's zone."""
 
     id: int
     kind: SessionKind
     title: str
     abstract: str
-    speakers: str
-    notes: str
+    language: str
+    people: tuple[Person, ...]
     topic: Topic | None
     room_id: int | None
     room: str
     room_position: int
+    seats: int | None
+    sign_up: SignUpMode
     starts: datetime
     ends: datetime
     is_now: bool
+    # What a calendar needs to know an entry again, and which of two is the newer.
+    uid: str
+    sequence: int
+    changed_at: datetime
+    # Of the draft only.
+    notes: str = ""
+
+    @property
+    def speakers(self) -> tuple[Person, ...]:
+        """Those who speak, in their order."""
+        return tuple(person for person in self.people if person.role is SessionRole.SPEAKER)
+
+    @property
+    def chair(self) -> tuple[Person, ...]:
+        """Those who chair it."""
+        return tuple(person for person in self.people if person.role is SessionRole.CHAIR)
+
+    @property
+    def speaker_names(self) -> str:
+        """'Jana Tischendorf, Polizei Sachsen; Ole Brandt'; empty without speakers."""
+        return "; ".join(person.label for person in self.speakers)
+
+    @property
+    def minutes(self) -> int:
+        """The length."""
+        return int((self.ends - self.starts).total_seconds() // 60)
 
     @property
     def is_quiet(self) -> bool:

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from app.agenda import service
 from app.agenda.models import SessionKind
+from app.agenda.releases import release
 from app.extensions import now
 from app.workshops.models import Workshop
 
@@ -176,4 +177,4 @@ def write_programme(workshop: Workshop, speakers: list[str]) -> None:
                 abstract=slot.abstract,
             ),
         )
-    service.release(workshop)
+    release(workshop)

@@ -50,7 +50,7 @@ CALENDAR = {"Content-Type": "text/calendar; charset=utf-8"}
 @audience(Audience.LINK_HOLDER)
 def own(token: str) -> str:
     """The state of the registration, what is stored, and what can be done."""
-    registration = _of_holder(token)
+    registration = holder_of(token)
     form = DetailsForm(current_workshop, data=data_from(registration), meta={"csrf": False})
     return render_template(
         "registration/own.html",
@@ -74,7 +74,7 @@ def own(token: str) -> str:
 @audience(Audience.LINK_HOLDER)
 def confirm(token: str) -> Response:
     """The address is proved by somebody who pressed the button."""
-    registration = _of_holder(token)
+    registration = holder_of(token)
     try:
         service.prove_address(registration)
     except Refused as refusal:
@@ -89,7 +89,7 @@ def confirm(token: str) -> Response:
 @audience(Audience.LINK_HOLDER)
 def change(token: str) -> str | Response | tuple[str, int]:
     """Change what one has said, until the deadline."""
-    registration = _of_holder(token)
+    registration = holder_of(token)
     try:
         service.check_changeable(registration)
     except Refused as refusal:
@@ -120,7 +120,7 @@ def change(token: str) -> str | Response | tuple[str, int]:
 @audience(Audience.LINK_HOLDER)
 def cancel(token: str) -> str | Response:
     """Cancel, after being asked once."""
-    registration = _of_holder(token)
+    registration = holder_of(token)
     form = Form()
     if not registration.is_active:
         return redirect(url_for("registration.own", token=token), 303)
@@ -135,7 +135,7 @@ def cancel(token: str) -> str | Response:
 @audience(Audience.LINK_HOLDER)
 def withdraw(token: str, kind: str) -> Response:
     """Withdraw a consent."""
-    service.withdraw(_of_holder(token), ConsentKind(kind))
+    service.withdraw(holder_of(token), ConsentKind(kind))
     db.session.commit()
     flash(_("You have withdrawn your consent."), "success")
     return redirect(url_for("registration.own", token=token, _anchor="consents"), 303)
@@ -211,7 +211,8 @@ def link_sent() -> str:
     return render_template("registration/link_sent.html")
 
 
-def _of_holder(token: str) -> Registration:
+def holder_of(token: str) -> Registration:
+    """The registration whose personal link this is; ends the request with a 404 page if none."""
     return _registration_by(mails.LINK_PURPOSE, token)
 
 
@@ -222,7 +223,7 @@ def _registration_by(purpose: str, token: str) -> Registration:
 
 
 def _confirmed(token: str) -> Registration:
-    registration = _of_holder(token)
+    registration = holder_of(token)
     if registration.status is not Status.CONFIRMED:
         abort(404)
     return registration

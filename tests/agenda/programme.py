@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import time
 from typing import Any
 
-from app.agenda import service
+from app.agenda import releases, service
 from app.agenda.models import AgendaSession, Room, SessionKind, Track
 from app.extensions import db
 from app.workshops.models import Workshop
@@ -55,5 +55,5 @@ def fill(workshop: Workshop, count: int) -> None:
             room_id=room.id,
             track_id=topic.id,
         )
-    service.release(workshop)
+    releases.release(workshop)
     db.session.commit()

@@ -5,8 +5,9 @@ from zoneinfo import ZoneInfo
 
 from icalendar import Calendar
 
-from app.agenda import service
+from app.agenda import releases, service
 from app.agenda.calendar import agenda_calendar, workshop_event
+from app.agenda.snapshot import freeze
 from app.agenda.models import AgendaSession
 from app.extensions import db
 from app.workshops.models import Workshop
@@ -38,7 +39,7 @@ def test_every_session_with_place_topic_and_version(
         version=1,
     )
     add_session(workshop, "Kaffeepause", starts=time(10), ends=time(10, 30))
-    calendar = read(agenda_calendar(workshop))
+    calendar = read(agenda_calendar(workshop, freeze(workshop, None)))
     first, second = calendar.events
     assert calendar["method"] == "PUBLISH"
     assert (first["uid"], first["sequence"]) == (talk.uid, 2)
@@ -57,7 +58,7 @@ def test_times_hold_on_both_sides_of_the_change_of_clocks(ctx: object) -> None:
     spring = factories.make_workshop(starts_on=date(2026, 3, 28), ends_on=date(2026, 3, 29))
     add_session(spring, "Samstag", day=date(2026, 3, 28))
     add_session(spring, "Sonntag", day=date(2026, 3, 29))
-    calendar = read(agenda_calendar(spring))
+    calendar = read(agenda_calendar(spring, freeze(spring, None)))
     winter, summer = (event.decoded("dtstart") for event in calendar.events)
     assert winter.astimezone(UTC) == datetime(2026, 3, 28, 8, tzinfo=UTC)
     assert summer.astimezone(UTC) == datetime(2026, 3, 29, 7, tzinfo=UTC)
@@ -83,7 +84,7 @@ def test_the_workshop_runs_from_first_start_to_last_end(
     workshop: Workshop, talk: AgendaSession
 ) -> None:
     add_session(workshop, "Schluss", day=workshop.ends_on, starts=time(15), ends=time(16))
-    service.release(workshop)
+    releases.release(workshop)
     (event,) = read(workshop_event(workshop)).events
     berlin = ZoneInfo("Europe/Berlin")
     assert event.decoded("dtstart") == datetime.combine(workshop.starts_on, time(9), berlin)

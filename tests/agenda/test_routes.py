@@ -8,7 +8,7 @@ import pytest
 import sqlalchemy as sa
 
 from app.accounts.models import JournalEntry, Role
-from app.agenda import service
+from app.agenda import releases, service
 from app.agenda.models import AgendaSession, Room, SessionKind, Track
 from app.extensions import db, now
 from app.workshops.models import Workshop
@@ -62,7 +62,7 @@ class TestPublicPage:
     ) -> None:
         add_session(workshop, "Ausblick", day=workshop.ends_on, abstract="Erst\nDann")
         add_session(workshop, "Kaffee", kind=SessionKind.BREAK, starts=time(10), ends=time(10, 30))
-        service.release(workshop)
+        releases.release(workshop)
         db.session.commit()
         page = visitor.get(address)
         days = [e.get("datetime") for e in page.all("main h2 time")]
@@ -82,7 +82,7 @@ class TestPublicPage:
         self, visitor: Visitor, workshop: Workshop, address: str
     ) -> None:
         add_session(workshop, "<b>fett</b> & {{ 7*7 }}", notes="Geheim", abstract="<script>x")
-        service.release(workshop)
+        releases.release(workshop)
         db.session.commit()
         answer = visitor.get(address, lint=False)
         assert answer.texts(".agenda-card h3") == ["<b>fett</b> & {{ 7*7 }}"]
@@ -96,7 +96,7 @@ class TestPublicPage:
         )
         # From midnight to a minute before it, so that the test holds at nearly every moment.
         add_session(running, "Jetzt dran", starts=time(0), ends=time(23, 59))
-        service.release(running)
+        releases.release(running)
         db.session.commit()
         page = visitor.get("/heute/agenda")
         assert page.one("#now").get("aria-current") == "time"

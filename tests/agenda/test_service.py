@@ -6,9 +6,9 @@ import pytest
 import sqlalchemy as sa
 
 from app.accounts.models import JournalEntry
-from app.agenda import service
+from app.agenda import releases, service
 from app.agenda.models import AgendaSession, Room, SessionKind, Track
-from app.agenda.queries import find_released_agenda
+from app.agenda.releases import find_released_agenda
 from app.extensions import db
 from app.workshops.models import Workshop
 from tests import factories
@@ -209,18 +209,18 @@ def test_a_break_needs_no_room(workshop: Workshop) -> None:
 
 
 def test_an_empty_programme_is_not_released(workshop: Workshop) -> None:
-    with pytest.raises(service.NothingToRelease):
-        service.release(workshop)
+    with pytest.raises(releases.NothingToRelease):
+        releases.release(workshop)
     assert workshop.agenda_released_at is None
 
 
 def test_release_and_withdrawal(workshop: Workshop, talk: AgendaSession) -> None:
     assert find_released_agenda(workshop) is None
-    service.release(workshop)
+    releases.release(workshop)
     agenda = find_released_agenda(workshop)
     assert agenda is not None
     assert [slot.title for day in agenda.days for slot in day.slots] == [talk.title]
-    service.withdraw(workshop)
+    releases.withdraw(workshop)
     assert find_released_agenda(workshop) is None
     assert [entry[:3] for entry in journal()[-2:]] == [
         ("agenda.released", "workshop", workshop.id),

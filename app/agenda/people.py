@@ -1,0 +1,72 @@
+"""Who speaks in a session and who chairs it, as organisers type them: one person a line."""
+
+import sqlalchemy as sa
+
+from app.agenda.models import AgendaSession, SessionPerson, SessionRole, Speaker
+from app.extensions import db
+
+LONGEST_NAME = 200
+
+
+def people_text(session: AgendaSession, role: SessionRole) -> str:
+    """The people of this role as they are typed: 'Name, organisation', one a line."""
+    return "\n".join(p.speaker.label for p in session.people if p.role is role)
+
+
+def set_people(session: AgendaSession, role: SessionRole, text: str) -> bool:
+    """Make the typed people those of this role; says whether that changed anything.
+
+    Somebody whom the workshop knows by this name and organisation stays the same person.
+    """
+    wanted = [_known_or_new(session.workshop_id, *line) for line in _lines(text)]
+    present = [person for person in session.people if person.role is role]
+    if [person.speaker_id for person in present] == [speaker.id for speaker in wanted]:
+        return False
+    kept = {person.speaker_id: person for person in present}
+    session.people = [
+        *(person for person in session.people if person.role is not role),
+        *(kept.get(s.id) or _person(session, s, role) for s in wanted),
+    ]
+    for position, person in enumerate(session.people):
+        person.position = position
+    db.session.flush()
+    # Those who are new know their speaker only once they are read from the database.
+    db.session.expire(session, ["people"])
+    return True
+
+
+def _person(session: AgendaSession, speaker: Speaker, role: SessionRole) -> SessionPerson:
+    return SessionPerson(
+        session_id=session.id,
+        workshop_id=session.workshop_id,
+        speaker_id=speaker.id,
+        role=role,
+    )
+
+
+def _lines(text: str) -> list[tuple[str, str]]:
+    """(name, organisation) of each line or part between semicolons, each person once."""
+    typed = [" ".join(part.split()) for part in text.replace(";", "\n").splitlines()]
+    pairs = [line.partition(",") for line in typed if line]
+    people = {
+        (name.strip().casefold(), organisation.strip().casefold()): (
+            name.strip()[:LONGEST_NAME],
+            organisation.strip()[:LONGEST_NAME],
+        )
+        for name, _comma, organisation in pairs
+    }
+    return [person for person in people.values() if person[0]]
+
+
+def _known_or_new(workshop_id: int, name: str, organisation: str) -> Speaker:
+    wanted = (name.casefold(), organisation.casefold())
+    # Compared here, not by the database: SQLite folds the case of ASCII letters only.
+    for speaker in db.session.scalars(
+        sa.select(Speaker).where(Speaker.workshop_id == workshop_id).order_by(Speaker.id)
+    ):
+        if (speaker.name.casefold(), speaker.organisation.casefold()) == wanted:
+            return speaker
+    speaker = Speaker(workshop_id=workshop_id, name=name, organisation=organisation)
+    db.session.add(speaker)
+    db.session.flush()
+    return speaker

@@ -1,0 +1,1 @@
+"""The call for contributions: proposals, their discussion and the answer."""

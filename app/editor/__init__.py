@@ -1,0 +1,1 @@
+"""The desk's editor of the agenda: grid, list, forms, undo."""

@@ -1,0 +1,1 @@
+"""Releasing the agenda: what changed, whom it concerns, and telling them."""

@@ -1,0 +1,1 @@
+"""Participants and sessions: picks, sign-up with waiting list, fair distribution."""

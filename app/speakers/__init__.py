@@ -1,0 +1,1 @@
+"""Speakers: who they are, their own page, their slides."""
