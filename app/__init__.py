@@ -9,6 +9,7 @@ from whitenoise import WhiteNoise
 from app.accounts import routes as accounts_routes
 from app.accounts.cli import staff
 from app.accounts.sign_in import init_sign_in
+from app.agenda import desk_routes as agenda_desk_routes
 from app.agenda import routes as agenda_routes
 from app.badges import routes as badges_routes
 from app.badges.cli import badges
@@ -18,6 +19,7 @@ from app.desk import mail_routes
 from app.desk import routes as desk_routes
 from app.documents import routes as documents_routes
 from app.documents.cli import participant_list
+from app.editor import routes as editor_routes
 from app.extensions import csrf, init_database, init_jobs, limiter
 from app.registration import routes as registration_routes
 from app.web import routes as web_routes
@@ -35,6 +37,8 @@ FEATURES = (
     web_routes,
     accounts_routes,
     agenda_routes,
+    agenda_desk_routes,
+    editor_routes,
     registration_routes,
     documents_routes,
     badges_routes,

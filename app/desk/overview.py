@@ -81,7 +81,7 @@ def _tasks(workshop: Workshop, figures: Figures) -> list[Task]:
             Task(_("Set when registration opens"), url_for("desk.settings", section="registration"))
         )
     if workshop.agenda_released_at is None:
-        tasks.append(Task(_("Publish the agenda"), url_for("agenda.edit")))
+        tasks.append(Task(_("Publish the agenda"), url_for("editor.grid")))
     if not workshop.contact_email:
         tasks.append(Task(_("Name a contact"), url_for("desk.settings", section="place")))
     if not (workshop.controller and workshop.data_protection_officer and workshop.imprint):

@@ -2,22 +2,19 @@
 
 from collections.abc import Callable
 from datetime import time
-from typing import Any
 
 import pytest
 import sqlalchemy as sa
 
 from app.accounts.models import JournalEntry, Role
-from app.agenda import releases, service
-from app.agenda.models import AgendaSession, Room, SessionKind, Track
+from app.agenda import releases
+from app.agenda.models import AgendaSession, SessionKind
 from app.extensions import db, now
 from app.workshops.models import Workshop
 from tests import factories
 from tests.agenda.programme import add_session, fill
 from tests.counting import counted_queries
-from tests.pages import Page, Visitor
-
-ENTRIES = {"rooms": Room.name, "topics": Track.name}
+from tests.pages import Visitor
 
 
 @pytest.fixture
@@ -128,157 +125,6 @@ class TestPublicPage:
         answer = visitor.get(f"{address}.ics").response
         assert answer.mimetype == "text/calendar"
         assert answer.get_data().count(b"BEGIN:VEVENT") == 3
-
-
-class TestAccess:
-    PAGES = (
-        "",
-        "/sessions/add",
-        "/sessions/{talk}",
-        "/sessions/{talk}/delete",
-        "/rooms",
-        "/rooms/add",
-        "/rooms/{room}",
-        "/rooms/{room}/delete",
-        "/topics",
-        "/topics/add",
-        "/topics/{topic}",
-        "/topics/{topic}/delete",
-        "/withdraw",
-    )
-
-    @pytest.mark.parametrize("part", PAGES)
-    def test_only_organisers(
-        self,
-        visitor: Visitor,
-        sign_in: Callable[..., Visitor],
-        desk: str,
-        talk: AgendaSession,
-        room: Room,
-        topic: Track,
-        part: str,
-    ) -> None:
-        url = desk + part.format(talk=talk.id, room=room.id, topic=topic.id)
-        assert visitor.get(url).path == "/login"
-        sign_in(Role.STAFF).get(url, status=403)
-        assert sign_in(Role.ORGANISER).get(url).path == url
-
-    @pytest.mark.parametrize("kind", ["sessions", "rooms", "topics"])
-    @pytest.mark.parametrize("tail", ["", "/delete"])
-    def test_entries_of_other_workshops_are_not_there(
-        self,
-        organiser: Visitor,
-        elsewhere: Workshop,
-        talk: AgendaSession,
-        room: Room,
-        topic: Track,
-        kind: str,
-        tail: str,
-    ) -> None:
-        entry = {"sessions": talk.id, "rooms": room.id, "topics": topic.id}[kind]
-        organiser.get(f"/{elsewhere.slug}/desk/agenda/{kind}/{entry}{tail}", status=404)
-
-    @pytest.mark.parametrize("number", ["2147483648", "99999999999999999999"])
-    def test_a_number_that_no_row_can_have_is_not_there(
-        self, organiser: Visitor, desk: str, number: str
-    ) -> None:
-        organiser.get(f"{desk}/sessions/{number}", status=404)
-
-    def test_as_many_queries_for_many_sessions(
-        self, organiser: Visitor, workshop: Workshop, elsewhere: Workshop
-    ) -> None:
-        fill(workshop, 3)
-        fill(elsewhere, 30)
-        counts = []
-        for slug, rows in ((workshop.slug, 3), (elsewhere.slug, 30)):
-            with counted_queries() as statements:
-                page = organiser.get(f"/{slug}/desk/agenda")
-            assert len(page.all("tbody tr")) == rows
-            counts.append(len(statements))
-        assert counts[0] == counts[1]
-
-
-@pytest.mark.parametrize("kind", ENTRIES)
-class TestRoomsAndTopics:
-    def add(self, organiser: Visitor, desk: str, kind: str, **typed: Any) -> Page:
-        page = organiser.get(f"{desk}/{kind}/add")
-        return organiser.submit(page, {"name": "Aula", **typed})
-
-    def names(self, kind: str) -> list[str]:
-        db.session.expire_all()
-        return list(db.session.scalars(sa.select(ENTRIES[kind])))
-
-    def test_added_edited_and_listed(self, organiser: Visitor, desk: str, kind: str) -> None:
-        page = self.add(organiser, desk, kind)
-        assert page.texts("tbody th a") == ["Aula"]
-        page = organiser.get(page.one("tbody th a").get("href"))
-        page = organiser.submit(page, {"name": "Foyer 🎬 <b>"})
-        assert page.texts("tbody th a") == ["Foyer 🎬 <b>"]
-        assert self.names(kind) == ["Foyer 🎬 <b>"]
-
-    def test_the_next_one_comes_last(self, organiser: Visitor, desk: str, kind: str) -> None:
-        self.add(organiser, desk, kind)
-        assert organiser.get(f"{desk}/{kind}/add").form_values()["position"] == ["2"]
-
-    @pytest.mark.parametrize(
-        ("field", "typed"),
-        [
-            ("name", ""),
-            ("name", "x" * 101),
-            ("name", "a\x00b"),
-            ("position", ""),
-            ("position", "0"),
-            ("position", "100"),
-            ("position", "eins"),
-        ],
-    )
-    def test_bad_input(
-        self, organiser: Visitor, desk: str, kind: str, field: str, typed: str
-    ) -> None:
-        page = organiser.get(f"{desk}/{kind}/add")
-        page = organiser.submit(page, {"name": "Aula", field: typed}, status=422)
-        assert list(page.errors()) == [field]
-        assert self.names(kind) == []
-
-    def test_a_name_is_given_once(self, organiser: Visitor, desk: str, kind: str) -> None:
-        self.add(organiser, desk, kind)
-        page = organiser.submit(organiser.get(f"{desk}/{kind}/add"), {"name": "Aula"}, status=422)
-        assert page.errors() == {"name": "Dieser Name ist vergeben. Wählen Sie einen anderen."}
-        assert self.names(kind) == ["Aula"]
-
-    def test_the_second_editor_is_refused(self, organiser: Visitor, desk: str, kind: str) -> None:
-        url = self.add(organiser, desk, kind).one("tbody th a").get("href")
-        first, second = organiser.get(url), organiser.get(url)
-        organiser.submit(first, {"name": "Erste"})
-        page = organiser.submit(second, {"name": "Zweite"}, status=422)
-        assert page.form_values()["name"] == ["Zweite"]
-        assert page.one(".kern-alert--warning a").get("href") == url
-        assert self.names(kind) == ["Erste"]
-
-    def test_deleting_names_the_sessions_that_stay(
-        self, organiser: Visitor, desk: str, kind: str, talk: AgendaSession
-    ) -> None:
-        column = {"rooms": "room_id", "topics": "track_id"}[kind]
-        page = organiser.get(f"{desk}/{kind}/{getattr(talk, column)}/delete")
-        assert page.texts("main li:not([aria-current])")[-1] == talk.title
-        page = organiser.submit(page)
-        assert page.path == f"{desk}/{kind}"
-        assert self.names(kind) == []
-        assert [getattr(s, column) for s in stored()] == [None]
-
-
-def test_seats_are_a_number(organiser: Visitor, desk: str) -> None:
-    page = organiser.get(f"{desk}/rooms/add")
-    for typed in ("0", "-3", "viele", "10000"):
-        answer = organiser.submit(page, {"name": "Aula", "seats": typed}, status=422)
-        assert answer.errors() == {"seats": "Geben Sie eine Zahl von 1 bis 9999 an."}
-    assert organiser.submit(page, {"name": "Aula", "seats": ""}).path == f"{desk}/rooms"
-
-
-def test_colours_come_from_the_palette(organiser: Visitor, desk: str) -> None:
-    page = organiser.get(f"{desk}/topics/add")
-    answer = organiser.submit(page, {"name": "Lage", "colour": "javascript"}, status=422)
-    assert answer.errors() == {"colour": "Wählen Sie einen Eintrag aus der Liste."}
 
 
 class TestRelease:
