@@ -153,6 +153,8 @@ class Speaker(Model):
     email: Mapped[str] = mapped_column(sa.String(254), default="")
     about: Mapped[str] = mapped_column(sa.Text, default="")
     created_at: Mapped[datetime] = mapped_column(Instant, default=now)
+    # When the link to the own page was sent last.
+    invited_at: Mapped[datetime | None] = mapped_column(Instant)
     version: Mapped[int] = mapped_column(default=1)
 
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 - SQLAlchemy's own idiom
@@ -196,6 +198,8 @@ class SessionPerson(Model):
     position: Mapped[int] = mapped_column(default=0)
     # When the person has confirmed the slot, and which one: a later change asks anew.
     confirmed_at: Mapped[datetime | None] = mapped_column(Instant)
+    confirmed_starts_at: Mapped[datetime | None] = mapped_column(Instant)
+    confirmed_ends_at: Mapped[datetime | None] = mapped_column(Instant)
 
     speaker: Mapped[Speaker] = relationship(viewonly=True)
 

@@ -1,0 +1,108 @@
+"""Reads about speakers and the files of sessions."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from app.agenda.models import Speaker
+from app.agenda.timetable import Slot
+from app.extensions import db, now
+from app.registration.models import ACTIVE, Registration
+from app.speakers.models import SessionFile
+
+
+@dataclass(frozen=True, slots=True)
+class Recipient:
+    """Where a speaker is written to; `registration_id` of those who take part."""
+
+    email: str
+    name: str
+    registration_id: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class FileInfo:
+    """A file of a session without its content; `size` in bytes."""
+
+    id: int
+    session_id: int
+    speaker_id: int | None
+    filename: str
+    content_type: str
+    size: int
+    uploaded_at: datetime
+    shared_at: datetime | None
+
+
+_FILES = sa.select(
+    SessionFile.id,
+    SessionFile.session_id,
+    SessionFile.speaker_id,
+    SessionFile.filename,
+    SessionFile.content_type,
+    SessionFile.size,
+    SessionFile.uploaded_at,
+    SessionFile.shared_at,
+).order_by(SessionFile.session_id, SessionFile.filename, SessionFile.id)
+
+
+def addresses_of(workshop_id: int) -> dict[int, Recipient]:
+    """Speaker id → address: the registration's of those who take part, else the guest's own.
+
+    Whoever has neither is left out, and so is whoever has cancelled.
+    """
+    rows = db.session.execute(
+        sa.select(
+            Speaker.id,
+            Speaker.name,
+            Speaker.email,
+            Speaker.registration_id,
+            Registration.email.label("registered_email"),
+            Registration.first_name,
+            Registration.last_name,
+        )
+        .outerjoin(
+            Registration,
+            sa.and_(
+                Registration.id == Speaker.registration_id,
+                Registration.workshop_id == Speaker.workshop_id,
+                Registration.status.in_(ACTIVE),
+            ),
+        )
+        .where(Speaker.workshop_id == workshop_id)
+    )
+    found: dict[int, Recipient] = {}
+    for row in rows:
+        if row.registered_email:
+            name = f"{row.first_name} {row.last_name}"
+            found[row.id] = Recipient(row.registered_email, name, row.registration_id)
+        elif row.registration_id is None and row.email:
+            found[row.id] = Recipient(row.email, row.name, None)
+    return found
+
+
+def files_of_sessions(session_ids: Iterable[int]) -> dict[int, tuple[FileInfo, ...]]:
+    """Session id → its files by name, whoever may have them; sessions without files are absent."""
+    found: dict[int, tuple[FileInfo, ...]] = {}
+    query = _FILES.where(SessionFile.session_id.in_(list(session_ids)))
+    for row in db.session.execute(query):
+        found[row.session_id] = (*found.get(row.session_id, ()), FileInfo(*row))
+    return found
+
+
+def files_for_participants(
+    slots: Iterable[Slot], at: datetime | None = None
+) -> dict[int, tuple[FileInfo, ...]]:
+    """Session id → files that participants may have: after its end, or shared before.
+
+    `slots` are those of the shown release.
+    """
+    at = at or now()
+    ended = {slot.id: slot.ends <= at for slot in slots}
+    opened = {
+        session_id: tuple(f for f in files if ended[session_id] or f.shared_at is not None)
+        for session_id, files in files_of_sessions(ended).items()
+    }
+    return {session_id: files for session_id, files in opened.items() if files}
