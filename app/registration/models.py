@@ -104,6 +104,8 @@ class Registration(Model):
             postgresql_where=_IS_ACTIVE,
         ),
         sa.UniqueConstraint("workshop_id", "queue_number"),
+        # What keeps features above within the workshop refers to both.
+        sa.Index("uq_registrations_id_workshop_id", "id", "workshop_id", unique=True),
         sa.Index("ix_registrations_sorted", "workshop_id", "sort_key", "id"),
         sa.Index("ix_registrations_status", "workshop_id", "status"),
     )
