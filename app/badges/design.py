@@ -6,7 +6,7 @@ from dataclasses import astuple, dataclass, replace
 
 from flask_babel import gettext as _
 
-from app.badges.fitting import BOLD, REGULAR, Box, Fitted, fit
+from app.documents.fitting import BOLD, REGULAR, Box, Fitted, fit
 from app.badges.stock import Stock
 from app.workshops.models import OrganisationKind
 

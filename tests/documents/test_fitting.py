@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from app.badges.fitting import BOLD, MM_PER_POINT, Box, fit, one_line, text_width
+from app.documents.fitting import BOLD, MM_PER_POINT, Box, fit, one_line, text_width
 
 NAME_BOX = Box(width=56, height=22, largest=24, smallest=7, lines=4, weight=BOLD)
 
