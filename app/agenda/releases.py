@@ -67,6 +67,11 @@ def find_release(workshop: Workshop, number: int) -> AgendaRelease | None:
     )
 
 
+def shown_release(workshop: Workshop) -> AgendaRelease | None:
+    """The release that everybody sees, with its content; None while none is shown."""
+    return latest_release(workshop) if workshop.agenda_released_at else None
+
+
 def shown_content(workshop: Workshop) -> Content | None:
     """What the shown release holds; None while none is shown."""
     if workshop.agenda_released_at is None:
