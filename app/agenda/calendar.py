@@ -1,13 +1,15 @@
 """iCalendar files (RFC 5545, RFC 7986): the whole workshop as one entry, or each session."""
 
-from datetime import UTC, date, datetime, timedelta
+from collections.abc import Callable, Collection, Iterable
+from datetime import UTC, date, datetime, time, timedelta
 from uuid import UUID, uuid5
 
 from flask import current_app
 from icalendar import Calendar, Event, vCalAddress, vText
 
+from app.agenda.markdown import to_plain
 from app.agenda.releases import shown_content
-from app.agenda.snapshot import Content, read_slots, span
+from app.agenda.snapshot import Content, Entry, read_slots, span
 from app.agenda.timetable import Slot
 from app.extensions import now
 from app.workshops.models import Workshop
@@ -35,22 +37,47 @@ def workshop_event(workshop: Workshop, *, cancelled: bool = False) -> bytes:
     _add_text(event, "description", workshop.summary)
     event.add("url", _address(workshop))
     event.add("status", "CANCELLED" if cancelled else "CONFIRMED")
-    if workshop.contact_email:
-        organizer = vCalAddress(f"mailto:{workshop.contact_email}")
-        organizer.params["CN"] = vText(workshop.host_name or workshop.title)
-        event.add("organizer", organizer)
+    _add_organizer(event, workshop)
     calendar.add_component(event)
     return _finish(calendar, workshop)
 
 
-def agenda_calendar(workshop: Workshop, content: Content) -> bytes:
-    """Every session of a release as an entry of its own, to be subscribed to."""
-    calendar = _calendar(workshop, "PUBLISH")
-    calendar.add("name", workshop.title)
-    calendar.add("x-wr-calname", workshop.title)  # Outlook and Google know only this one
-    for slot in read_slots(content, content["sessions"], workshop.zone, now()):
-        calendar.add_component(session_event(workshop, slot))
-    return _finish(calendar, workshop)
+def agenda_calendar(workshop: Workshop, content: Content, *, track_id: int | None = None) -> bytes:
+    """Every session of a release as an entry of its own, or those of a topic, to subscribe to.
+
+    Sessions that earlier releases held are in it as cancelled, so that calendars drop them.
+    """
+
+    def is_meant(entry: Entry) -> bool:
+        return track_id is None or entry["track_id"] == track_id
+
+    return sessions_file(workshop, _events(workshop, content, is_meant).values())
+
+
+def personal_calendar(workshop: Workshop, content: Content, session_ids: Collection[int]) -> bytes:
+    """These sessions of a release, and those of them that it cancelled."""
+    chosen = _events(workshop, content, lambda entry: entry["id"] in session_ids)
+    return sessions_file(workshop, chosen.values())
+
+
+def sessions_file(workshop: Workshop, events: Iterable[bytes]) -> bytes:
+    """Entries from `session_events` as one file.
+
+    Its method is PUBLISH though some of its entries be cancelled: RFC 5546 allows that (3.2.1),
+    whereas CANCEL is for one entry a file (3.2.5), and the digests hold both kinds.
+    """
+    before, after = _frame(workshop)
+    return before + b"".join(events) + after
+
+
+def session_events(workshop: Workshop, content: Content) -> dict[int, bytes]:
+    """Session id → its entry in a calendar file; those that a release cancelled are in it too."""
+    return _events(workshop, content, lambda _entry: True)
+
+
+def cancelled_event(workshop: Workshop, slot: Slot) -> bytes:
+    """A session as an entry that leaves the calendar, although it takes place."""
+    return _written(session_event(workshop, slot, cancelled=True))
 
 
 def session_event(workshop: Workshop, slot: Slot, *, cancelled: bool = False) -> Event:
@@ -65,11 +92,43 @@ def session_event(workshop: Workshop, slot: Slot, *, cancelled: bool = False) ->
     event.add("dtend", slot.ends)
     event.add("status", "CANCELLED" if cancelled else "CONFIRMED")
     _add_text(event, "location", ", ".join(filter(None, (slot.room, _place(workshop)))))
-    _add_text(event, "description", "\n\n".join(filter(None, (slot.speaker_names, slot.abstract))))
+    texts = (slot.speaker_names, to_plain(slot.abstract))
+    _add_text(event, "description", "\n\n".join(filter(None, texts)))
     if slot.topic:
         event.add("categories", [slot.topic.name])
-    event.add("url", f"{_address(workshop)}agenda")
+    page = "agenda" if cancelled else f"agenda/{slot.id}"
+    event.add("url", _address(workshop) + page)
+    _add_organizer(event, workshop)
     return event
+
+
+def _events(
+    workshop: Workshop, content: Content, is_meant: Callable[[Entry], bool]
+) -> dict[int, bytes]:
+    found = {}
+    for part in ("sessions", "cancelled"):
+        entries = [entry for entry in content[part] if is_meant(entry)]
+        for slot in read_slots(content, entries, workshop.zone, now()):
+            event = session_event(workshop, slot, cancelled=part == "cancelled")
+            found[slot.id] = _written(event)
+    return found
+
+
+def _written(event: Event) -> bytes:
+    text: bytes = event.to_ical()
+    return text
+
+
+def _frame(workshop: Workshop) -> tuple[bytes, bytes]:
+    """What stands before and after the entries of a file of sessions."""
+    calendar = _calendar(workshop, "PUBLISH")
+    calendar.add("name", workshop.title)
+    calendar.add("x-wr-calname", workshop.title)  # Outlook and Google know only this one
+    gap = Event()
+    gap.add("dtstart", datetime.combine(workshop.starts_on, time(), workshop.zone))
+    calendar.add_component(gap)
+    before, _gap, after = _finish(calendar, workshop).partition(_written(gap))
+    return before, after
 
 
 def _calendar(workshop: Workshop, method: str) -> Calendar:
@@ -103,6 +162,13 @@ def _add_span(event: Event, workshop: Workshop) -> None:
 def _add_text(event: Event, name: str, text: str) -> None:
     if text:
         event.add(name, text)
+
+
+def _add_organizer(event: Event, workshop: Workshop) -> None:
+    if workshop.contact_email:
+        organizer = vCalAddress(f"mailto:{workshop.contact_email}")
+        organizer.params["CN"] = vText(workshop.host_name or workshop.title)
+        event.add("organizer", organizer)
 
 
 def _place(workshop: Workshop) -> str:

@@ -2,10 +2,13 @@
 
 Format 1: `topics`, `rooms` and `sessions` as they stood. Each session has `sequence` (RFC 5545:
 one higher with each release in which the session changed) and `changed_at`. `cancelled` lists
-what an earlier release held and this one no longer does, so that calendars hear of it.
+what an earlier release held and this one no longer does, so that calendars hear of it; the name
+of its `room` stays with it, whatever becomes of the room.
 """
 
+import json
 from datetime import UTC, date, datetime
+from hashlib import sha256
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -18,18 +21,17 @@ from app.workshops.models import Workshop
 
 FORMAT = 1
 Content = dict[str, Any]
+Entry = dict[str, Any]
 # What changes by itself with a release, and is therefore no change of the session.
 STAMPS = ("sequence", "changed_at")
+# What only the database knows; people know rooms, topics and each other by name.
+_KEYS = ("room_id", "track_id", "people")
 
 
 def freeze(workshop: Workshop, previous: Content | None) -> Content:
     """The draft's placed sessions with all that they need, numbered on from the release before."""
     at = now().replace(microsecond=0)
-    before = {entry["id"]: entry for entry in _all_sessions(previous)}
-    sessions = [_stamped(entry, before.get(entry["id"]), at) for entry in _draft(workshop)]
-    kept = {entry["id"] for entry in sessions}
-    gone_already = {entry["id"] for entry in (previous or {}).get("cancelled", ())}
-    return {
+    content: Content = {
         "format": FORMAT,
         "topics": [
             {"id": t.id, "name": t.name, "summary": t.summary, "colour": t.colour}
@@ -39,13 +41,35 @@ def freeze(workshop: Workshop, previous: Content | None) -> Content:
             {"id": room.id, "name": room.name, "seats": room.seats, "equipment": room.equipment}
             for room in list_rooms(workshop.id)
         ],
-        "sessions": sessions,
-        "cancelled": [
-            entry if entry["id"] in gone_already else _next(entry, entry["sequence"] + 1, at)
-            for entry in before.values()
-            if entry["id"] not in kept
-        ],
+        "sessions": _draft(workshop),
+        "cancelled": [],
     }
+    _stamp(content, previous, at)
+    if previous:
+        kept = {entry["id"] for entry in content["sessions"]}
+        content["cancelled"] = [
+            *(_gone(e, previous, at) for e in previous["sessions"] if e["id"] not in kept),
+            *(entry for entry in previous["cancelled"] if entry["id"] not in kept),
+        ]
+    return content
+
+
+def is_same(content: Content, other: Content) -> bool:
+    """Whether both show the same, down to the order of rooms; when it changed does not count."""
+    return all(
+        [_without(entry, STAMPS) for entry in content[part]]
+        == [_without(entry, STAMPS) for entry in other[part]]
+        for part in ("topics", "rooms", "sessions")
+    )
+
+
+def fingerprint(content: Content) -> str:
+    """Stands for what the content shows: the same draft has the same one, whenever it is frozen."""
+    shown = [
+        [_without(entry, STAMPS) for entry in content[part]]
+        for part in ("topics", "rooms", "sessions")
+    ]
+    return sha256(json.dumps(shown, sort_keys=True).encode()).hexdigest()
 
 
 def read_agenda(content: Content, zone: ZoneInfo, at: datetime | None = None) -> Agenda:
@@ -71,7 +95,7 @@ def read_slots(
     slots = []
     for entry in entries:
         starts, ends = (datetime.fromisoformat(entry[key]) for key in ("starts_at", "ends_at"))
-        position, room = rooms.get(entry["room_id"], (len(rooms), ""))
+        position, room = rooms.get(entry["room_id"], (len(rooms), entry.get("room", "")))
         slots.append(
             Slot(
                 id=entry["id"],
@@ -141,20 +165,45 @@ def _draft(workshop: Workshop) -> list[dict[str, Any]]:
     ]
 
 
-def _all_sessions(content: Content | None) -> list[dict[str, Any]]:
-    return [*content["sessions"], *content["cancelled"]] if content else []
+def _stamp(content: Content, previous: Content | None, at: datetime) -> None:
+    """Number the sessions: on from the release before where people see a difference."""
+    before = {entry["id"]: entry for entry in previous["sessions"]} if previous else {}
+    gone = {entry["id"]: entry for entry in previous["cancelled"]} if previous else {}
+    for entry in content["sessions"]:
+        old = before.get(entry["id"])
+        if old is not None and previous and _seen(entry, content) == _seen(old, previous):
+            entry.update({name: old[name] for name in STAMPS})
+            continue
+        last = old or gone.get(entry["id"])
+        entry.update(sequence=last["sequence"] + 1 if last else 0, changed_at=_iso(at))
 
 
-def _stamped(entry: dict[str, Any], before: dict[str, Any] | None, at: datetime) -> dict[str, Any]:
-    if before is None:
-        return _next(entry, 0, at)
-    stamps = {name: before[name] for name in STAMPS}
-    unchanged = {**entry, **stamps} == before
-    return {**entry, **stamps} if unchanged else _next(entry, before["sequence"] + 1, at)
+def _gone(entry: Entry, previous: Content, at: datetime) -> Entry:
+    """A session of the release before as cancelled by this one."""
+    return {
+        **entry,
+        "room": _name(previous["rooms"], entry["room_id"]),
+        "sequence": entry["sequence"] + 1,
+        "changed_at": _iso(at),
+    }
 
 
-def _next(entry: dict[str, Any], sequence: int, at: datetime) -> dict[str, Any]:
-    return {**entry, "sequence": sequence, "changed_at": _iso(at)}
+def _seen(entry: Entry, content: Content) -> Entry:
+    """What people see of a session: its room may be renamed, or made anew with the same name."""
+    return {
+        **_without(entry, (*STAMPS, *_KEYS)),
+        "room": _name(content["rooms"], entry["room_id"]),
+        "topic": _name(content["topics"], entry["track_id"]),
+        "people": [_without(person, ("id",)) for person in entry["people"]],
+    }
+
+
+def _name(entries: list[Entry], entry_id: int | None) -> str:
+    return next((str(entry["name"]) for entry in entries if entry["id"] == entry_id), "")
+
+
+def _without(entry: Entry, names: tuple[str, ...]) -> Entry:
+    return {name: value for name, value in entry.items() if name not in names}
 
 
 def _iso(at: datetime | None) -> str | None:
