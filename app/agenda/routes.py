@@ -6,15 +6,18 @@ from flask_login import current_user
 from werkzeug.wrappers import Response as BaseResponse
 
 from app.agenda import releases
+from app.agenda.access import is_open, open_content
 from app.agenda.calendar import agenda_calendar
 from app.agenda.forms import KINDS, VersionedForm
+from app.agenda.markdown import to_html
 from app.agenda.queries import get_agenda
-from app.agenda.releases import find_released_agenda, shown_content
+from app.agenda.releases import find_released_agenda
 from app.extensions import db
 from app.web.access import Audience, audience, may_open
 from app.workshops.current import current_workshop
 
 bp = Blueprint("agenda", __name__)
+bp.add_app_template_filter(to_html, "markdown")
 
 Page = str | tuple[str, int] | BaseResponse
 
@@ -23,6 +26,8 @@ Page = str | tuple[str, int] | BaseResponse
 @audience(Audience.EVERYONE)
 def show() -> Page:
     """The released programme; organisers see the draft."""
+    if not is_open(current_workshop):
+        return render_template("agenda/private.html"), 403
     agenda = find_released_agenda(current_workshop)
     is_draft = agenda is None and may_open("editor.grid")
     if is_draft:
@@ -36,7 +41,7 @@ def show() -> Page:
 @audience(Audience.EVERYONE)
 def calendar() -> Response:
     """The released programme for calendars."""
-    content = shown_content(current_workshop) or abort(404)
+    content = open_content(current_workshop) or abort(404)
     response = Response(agenda_calendar(current_workshop, content), mimetype="text/calendar")
     response.headers["Content-Disposition"] = f'inline; filename="{current_workshop.slug}.ics"'
     return response

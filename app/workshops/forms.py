@@ -91,6 +91,10 @@ class BasicsForm(VersionedForm):
     )
     starts_on = _day(_l("First day"), _l("Enter the first day."))
     ends_on = _day(_l("Last day"), _l("Enter the last day."))
+    agenda_is_private = BooleanField(
+        _l("Agenda for participants only"),
+        description=_l("They read it by their personal link. Nobody else sees it."),
+    )
 
 
 class PlaceForm(VersionedForm):

@@ -56,6 +56,8 @@ class Workshop(Model):
 
     # The programme is private until it is released.
     agenda_released_at: Mapped[datetime | None] = mapped_column(Instant)
+    # Also then, only participants read it, by their personal link.
+    agenda_is_private: Mapped[bool] = mapped_column(default=False, server_default=sa.false())
 
     # Legal texts are settings: the host's data-protection officer has the last word.
     controller: Mapped[str] = mapped_column(sa.Text, default="")
@@ -90,6 +92,11 @@ class Workshop(Model):
         """The days of the workshop, in order."""
         span = (self.ends_on - self.starts_on).days
         return [self.starts_on + timedelta(days=n) for n in range(span + 1)]
+
+    @property
+    def agenda_is_public(self) -> bool:
+        """Whether the agenda is released, and not for participants only."""
+        return self.agenda_released_at is not None and not self.agenda_is_private
 
     @property
     def seats_free(self) -> int:

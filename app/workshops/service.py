@@ -32,7 +32,7 @@ _COPIED = (
     *("timezone", "place", "venue", "address", "travel"),
     *("host_name", "contact_name", "contact_email", "contact_phone"),
     *("seats", "hold_hours", "has_waiting_list"),
-    *("asks_accommodation", "asks_catering", "asks_travel"),
+    *("asks_accommodation", "asks_catering", "asks_travel", "agenda_is_private"),
     *("controller", "data_protection_officer", "legal_basis", "supervisory_authority"),
     *("imprint", "enforcement_body"),
     *("delete_gate_days", "delete_needs_days", "delete_contact_months"),

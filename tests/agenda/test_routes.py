@@ -73,6 +73,7 @@ class TestPublicPage:
         assert page.texts(".agenda-card--quiet h3") == ["Kaffee"]
         assert page.text("details p") == "Erst Dann"
         starts = first.getparent().getparent().cssselect("time")[0].get("datetime")
+        assert talk.starts_at
         assert starts == talk.starts_at.astimezone(workshop.zone).isoformat("T", "minutes")
 
     def test_markup_and_internal_notes_stay_out(
@@ -118,7 +119,27 @@ class TestPublicPage:
             with counted_queries() as statements:
                 page = visitor.get(f"/{slug}/agenda")
             counts.append((len(page.all(".agenda-card")), len(statements)))
-        assert counts == [(3, 3), (30, 3)]
+        assert counts == [(3, 2), (30, 2)]
+
+    def test_a_private_agenda_is_for_participants_and_the_team(
+        self,
+        visitor: Visitor,
+        sign_in: Callable[..., Visitor],
+        workshop: Workshop,
+        address: str,
+        talk: AgendaSession,
+    ) -> None:
+        releases.release(workshop)
+        workshop.agenda_is_private = True
+        db.session.commit()
+        page = visitor.get(address, status=403)
+        assert "über den persönlichen Link" in page.text()
+        assert talk.title not in page.response.get_data(as_text=True)
+        visitor.get(f"{address}.ics", status=404, lint=False)
+        assert visitor.get(f"/{workshop.slug}/").all(f"main a[href='{address}']") == []
+        team = sign_in(Role.STAFF)
+        assert team.get(address).texts(".agenda-card h3") == [talk.title]
+        team.get(f"{address}.ics", lint=False)
 
     def test_the_calendar_file(self, visitor: Visitor, workshop: Workshop, address: str) -> None:
         fill(workshop, 3)
