@@ -1,40 +1,123 @@
 """Releases: numbered, frozen versions of the agenda, of which the latest is shown."""
 
+import math
+from dataclasses import dataclass
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 from flask_babel import gettext as _
 from sqlalchemy.orm import undefer
 
 from app.accounts.journal import record
+from app.agenda.changes import Change, find_changes
 from app.agenda.models import AgendaRelease
 from app.agenda.queries import Agenda
-from app.agenda.snapshot import Content, freeze, read_agenda
+from app.agenda.snapshot import Content, fingerprint, freeze, is_same, read_agenda
 from app.extensions import db
 from app.refusals import Refused
 from app.workshops.models import Workshop
+
+PAGE_SIZE = 10
+"""Releases a page: each is read whole to say what it changed."""
 
 
 class NothingToRelease(Refused):
     """No session of the draft has a time."""
 
 
-def release(
-    workshop: Workshop, comment: str = "", *, account_id: int | None = None
-) -> AgendaRelease:
-    """Freeze the draft as the next release and show it. Raises `NothingToRelease`."""
-    # Two at once would draw the same number; the workshop's row lets one after the other in.
-    db.session.execute(sa.select(Workshop.id).where(Workshop.id == workshop.id).with_for_update())
+class NothingChanged(Refused):
+    """The draft is what everybody sees already."""
+
+
+class DraftChanged(Refused):
+    """The draft is no longer the one that was looked at before releasing it."""
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """What a release would hold if it were made now, and the one before."""
+
+    previous: AgendaRelease | None
+    content: Content
+
+    @property
+    def number(self) -> int:
+        """The number it would get."""
+        return self.previous.number + 1 if self.previous else 1
+
+    @property
+    def seen(self) -> str:
+        """Stands for this very preview: of this draft, after that release."""
+        return f"{self.number}-{fingerprint(self.content)}"
+
+    @property
+    def changes_nothing(self) -> bool:
+        """Whether it would be the release before once more."""
+        return self.previous is not None and is_same(self.content, self.previous.content)
+
+    def changes(self, zone: ZoneInfo) -> tuple[Change, ...]:
+        """What it would change."""
+        return find_changes(self.previous.content if self.previous else None, self.content, zone)
+
+
+@dataclass(frozen=True)
+class Step:
+    """A release and the one before it."""
+
+    release: AgendaRelease
+    previous: AgendaRelease | None
+
+    def changes(self, zone: ZoneInfo) -> tuple[Change, ...]:
+        """What the release changed; of the first one everything is new."""
+        before = self.previous.content if self.previous else None
+        return find_changes(before, self.release.content, zone)
+
+
+@dataclass(frozen=True)
+class ReleasePage:
+    """One page of the list of releases."""
+
+    steps: list[Step]
+    page: int
+    pages: int
+
+
+def prepare(workshop: Workshop) -> Prepared:
+    """Freeze the draft without releasing it."""
     previous = latest_release(workshop)
-    content = freeze(workshop, previous.content if previous else None)
-    if not content["sessions"]:
+    return Prepared(previous, freeze(workshop, previous.content if previous else None))
+
+
+def release(
+    workshop: Workshop,
+    comment: str = "",
+    *,
+    account_id: int | None = None,
+    seen: str | None = None,
+) -> AgendaRelease:
+    """Freeze the draft as the next release and show it.
+
+    `seen` is `Prepared.seen` of the preview that was decided upon. Raises `NothingToRelease`,
+    `NothingChanged` and `DraftChanged`.
+    """
+    # Two at once would draw the same number; the workshop's row lets one after the other in.
+    is_shown = db.session.execute(
+        sa.select(Workshop.agenda_released_at).where(Workshop.id == workshop.id).with_for_update()
+    ).scalar_one()
+    prepared = prepare(workshop)
+    if not prepared.content["sessions"]:
         raise NothingToRelease(_("Add the first session before you publish the agenda."))
+    if seen is not None and seen != prepared.seen:
+        raise DraftChanged(_("The draft has changed meanwhile. Please look at the changes again."))
+    if prepared.changes_nothing and is_shown:
+        raise NothingChanged(_("Nothing has changed since the last release."))
     made = AgendaRelease(
         workshop_id=workshop.id,
-        number=previous.number + 1 if previous else 1,
+        number=prepared.number,
         comment=comment,
         account_id=account_id,
-        content=content,
+        content=prepared.content,
     )
     db.session.add(made)
     db.session.flush()
@@ -56,6 +139,24 @@ def latest_release(workshop: Workshop) -> AgendaRelease | None:
         .limit(1)
         .options(undefer(AgendaRelease.content))
     )
+
+
+def list_releases(workshop: Workshop, *, page: int = 1) -> ReleasePage:
+    """The releases, newest first, `PAGE_SIZE` a page, each with the one before."""
+    mine = sa.select(AgendaRelease).where(AgendaRelease.workshop_id == workshop.id)
+    total = db.session.scalar(sa.select(sa.func.count()).select_from(mine.subquery())) or 0
+    pages = max(1, math.ceil(total / PAGE_SIZE))
+    page = min(max(1, page), pages)
+    found = list(
+        db.session.scalars(
+            mine.order_by(AgendaRelease.number.desc())
+            .options(undefer(AgendaRelease.content))
+            .offset((page - 1) * PAGE_SIZE)
+            .limit(PAGE_SIZE + 1)
+        )
+    )
+    pairs = list(zip(found, [*found[1:], None], strict=True))[:PAGE_SIZE]
+    return ReleasePage([Step(*pair) for pair in pairs], page, pages)
 
 
 def find_release(workshop: Workshop, number: int) -> AgendaRelease | None:

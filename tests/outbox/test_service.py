@@ -13,10 +13,12 @@ from app.outbox.models import Attachment, MailLink, Message, MessageState, Probl
 from app.outbox.service import (
     CannotSend,
     File,
+    Mail,
     SecretLink,
     draw_link,
     find_link_subject,
     queue_mail,
+    queue_mails,
     revoke_links,
     send_again,
     send_now,
@@ -50,6 +52,36 @@ def test_a_rolled_back_transaction_sends_nothing() -> None:
 
     assert jobs.pending_count() == 0
     assert db.session.scalar(sa.select(sa.func.count()).select_from(Message)) == 0
+
+
+def test_many_mails_at_once_are_as_each_by_itself() -> None:
+    link = SecretLink(purpose="p", subject_id=7, path="/x/{token}", expires_at=now())
+    file = File(filename="a.ics", content_type="text/calendar", content=b"BEGIN")
+    values = {"subject": "S", "text": "T", "html": "H", "recipient_name": "Kim", "link": link}
+    alone = queue_mail(recipient="0@example.org", attachments=(file,), **values)  # type: ignore[arg-type]
+    queue_mails(
+        [
+            Mail(recipient="1@example.org", attachments=(file, file), **values),  # type: ignore[arg-type]
+            Mail(recipient="2@example.org", subject="S", text="T", html="H", once_key="once"),
+        ]
+    )
+    queue_mails([])
+
+    assert jobs.pending_count() == 0
+    db.session.commit()
+    assert jobs.pending_count() == 1
+    first, second = db.session.scalars(
+        sa.select(Message).where(Message.id != alone.id).order_by(Message.recipient)
+    )
+    same = ("subject", "text", "html", "recipient_name", "state", "link_purpose", "link_path")
+    assert [getattr(first, name) for name in same] == [getattr(alone, name) for name in same]
+    assert first.link_expires_at == link.expires_at
+    assert [a.content for a in first.attachments] == [b"BEGIN", b"BEGIN"]
+    assert (second.link_purpose, second.attachments, second.once_key) == (None, [], "once")
+    assert len({alone.message_id, first.message_id, second.message_id}) == 3
+    with pytest.raises(IntegrityError):
+        queue_mails([Mail(recipient="3@example.org", **{**values, "once_key": "once"})])  # type: ignore[arg-type]
+    db.session.rollback()
 
 
 def test_a_savepoint_neither_wakes_too_early_nor_forgets() -> None:
