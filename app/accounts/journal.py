@@ -19,10 +19,11 @@ def record(
     subject_id: int | None = None,
     workshop_id: int | None = None,
     detail: dict[str, Any] | None = None,
+    account_id: int | None = None,
 ) -> JournalEntry:
-    """Note in the present transaction what the signed-in account does.
+    """Note in the present transaction what an account does: the one named, else the signed-in one.
 
-    Without one (personal link, command line, worker) the entry names no account.
+    Without either (personal link, command line, worker) the entry names no account.
     """
     signed_in = has_request_context() and current_user.is_authenticated
     entry = JournalEntry(
@@ -30,7 +31,7 @@ def record(
         subject=subject,
         subject_id=subject_id,
         workshop_id=workshop_id,
-        account_id=current_user.id if signed_in else None,
+        account_id=account_id or (current_user.id if signed_in else None),
         detail=detail or {},
     )
     db.session.add(entry)

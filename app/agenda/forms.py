@@ -10,8 +10,9 @@ from wtforms.widgets import HiddenInput
 
 from app.agenda.models import PALETTE, AgendaSession, Room, SessionKind, SessionRole, Track
 from app.agenda.people import people_text
+from app.agenda.places import RoomDraft, TopicDraft
 from app.agenda.queries import list_rooms, list_tracks
-from app.agenda.service import RoomDraft, SessionDraft, TopicDraft
+from app.agenda.service import SessionDraft
 from app.web.forms import Form, long_text_field, text_field
 from app.web.language import weekday
 from app.workshops.models import Workshop

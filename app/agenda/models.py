@@ -205,7 +205,7 @@ class SessionPerson(Model):
 
 
 class AgendaEdit(Model):
-    """A step of an editor that can be undone: the sessions' states before and after."""
+    """A step of an editor that can be undone: the session's states before and after."""
 
     __tablename__ = "agenda_edits"
     __table_args__ = (sa.Index("ix_agenda_edits_editor", "workshop_id", "account_id", "id"),)
@@ -217,8 +217,9 @@ class AgendaEdit(Model):
     session_id: Mapped[int] = mapped_column(
         sa.ForeignKey("agenda_sessions.id", ondelete="CASCADE"), index=True
     )
-    before: Mapped[dict[str, Any] | None] = mapped_column(sa.JSON(none_as_null=True))
-    after: Mapped[dict[str, Any] | None] = mapped_column(sa.JSON(none_as_null=True))
+    # What `app.agenda.history` writes and reads.
+    before: Mapped[dict[str, Any]] = mapped_column(sa.JSON)
+    after: Mapped[dict[str, Any]] = mapped_column(sa.JSON)
     at: Mapped[datetime] = mapped_column(Instant, default=now)
     undone: Mapped[bool] = mapped_column(default=False)
 

@@ -1,11 +1,12 @@
-"""Commands on the programme. They flush and never commit.
+"""Commands on the draft's sessions. They flush and never commit.
 
-Two people may edit at once: who changes or deletes names the version that was on the screen, and
-is refused with `ChangedMeanwhile` when it is no longer the present one.
+Two people may edit at once: who changes, moves or deletes names the version that was on the
+screen, and is refused with `ChangedMeanwhile` when it is no longer the present one. A command that
+names its editor's account is a step that `app.agenda.undo` can take back.
 """
 
 from dataclasses import dataclass, fields
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any, TypeVar
 from uuid import uuid4
 from zoneinfo import ZoneInfo
@@ -14,15 +15,9 @@ import sqlalchemy as sa
 from flask_babel import gettext as _
 
 from app.accounts.journal import record
-from app.agenda.models import (
-    PALETTE,
-    AgendaSession,
-    Room,
-    SessionKind,
-    SessionRole,
-    SignUpMode,
-    Track,
-)
+from app.agenda.conflicts import what_happened
+from app.agenda.history import Action, State, lock_editor, note_step, put_state, state_of
+from app.agenda.models import AgendaSession, Room, SessionKind, SessionRole, SignUpMode, Track
 from app.agenda.people import set_people
 from app.agenda.queries import find_room, find_track
 from app.extensions import db, now
@@ -32,10 +27,20 @@ from app.workshops.models import Workshop
 Entry = TypeVar("Entry", AgendaSession, Room, Track)
 # What the journal calls them.
 SUBJECTS: dict[type, str] = {AgendaSession: "session", Room: "room", Track: "topic"}
+STEP = 5  # minutes: what is moved begins and grows by these
+SHORTEST, LONGEST = 5, 24 * 60  # minutes
 
 
 class EndsBeforeStart(Refused):
     """The end is not after the start."""
+
+
+class LengthNotAllowed(Refused):
+    """It is too short or too long, or runs past midnight."""
+
+
+class NotInSteps(Refused):
+    """What is moved must begin and last in steps of five minutes."""
 
 
 class OutsideWorkshop(Refused):
@@ -54,19 +59,11 @@ class UnknownTopic(Refused):
     """The topic is not one of this workshop's."""
 
 
-class UnknownColour(Refused):
-    """The colour is not in the palette."""
-
-
-class NameTaken(Refused):
-    """Another room or topic of the workshop has this name."""
-
-
 class ChangedMeanwhile(Refused):
-    """Somebody else has saved a newer version."""
+    """Somebody else has saved a newer version; the message says who, when and what."""
 
 
-class DeletedMeanwhile(Refused):
+class DeletedMeanwhile(ChangedMeanwhile):
     """Somebody else has deleted it."""
 
 
@@ -96,137 +93,203 @@ class SessionDraft:
 
 
 @dataclass(frozen=True, kw_only=True)
-class RoomDraft:
-    """A room as it is typed."""
+class Place:
+    """Where a session is put: clock time in the workshop's zone; without a day into the tray."""
 
-    name: str
-    seats: int | None = None
-    equipment: str = ""
-    position: int = 1
-
-
-@dataclass(frozen=True, kw_only=True)
-class TopicDraft:
-    """A topic as it is typed."""
-
-    name: str
-    summary: str = ""
-    colour: str = PALETTE[0]
-    position: int = 1
+    day: date | None
+    starts: time | None
+    minutes: int
+    room_id: int | None
 
 
-def add_session(workshop: Workshop, draft: SessionDraft) -> AgendaSession:
+def add_session(
+    workshop: Workshop, draft: SessionDraft, *, account_id: int | None = None
+) -> AgendaSession:
     """A new session. Raises what `change_session` raises about the draft."""
+    lock_editor(account_id)
     session = AgendaSession(
         workshop_id=workshop.id, uid=str(uuid4()), **_session_values(workshop, draft)
     )
     db.session.add(session)
     db.session.flush()
     _set_people(session, draft)
-    _record("agenda.session_added", session)
+    note("agenda.session_added", session, account_id=account_id)
+    note_step(Action.ADDED, session, None, account_id)
     return session
 
 
 def change_session(
-    workshop: Workshop, session_id: int, draft: SessionDraft, *, version: int
+    workshop: Workshop,
+    session_id: int,
+    draft: SessionDraft,
+    *,
+    version: int,
+    account_id: int | None = None,
 ) -> AgendaSession:
     """Change a session to the draft.
 
-    Raises `EndsBeforeStart`, `OutsideWorkshop`, `NoSuchTime`, `UnknownRoom`, `UnknownTopic`,
-    `ChangedMeanwhile` and `DeletedMeanwhile`.
+    Raises `EndsBeforeStart`, `LengthNotAllowed`, `OutsideWorkshop`, `NoSuchTime`, `UnknownRoom`,
+    `UnknownTopic`, `ChangedMeanwhile` and `DeletedMeanwhile`.
     """
-    session = _lock(AgendaSession, workshop, session_id, version)
-    values = _session_values(workshop, draft)
-    if _set_people(session, draft):
-        values["updated_at"] = now()  # the people are part of the session: its version rises
-    _change(session, values, "agenda.session_changed")
+    lock_editor(account_id)
+    session = lock(AgendaSession, workshop, session_id, version)
+    before = state_of(session)
+    changed = change(session, _session_values(workshop, draft))
+    people = _set_people(session, draft)
+    if people and not changed:
+        session.updated_at = now()  # the people are part of the session: its version rises
+        db.session.flush()
+    _note_change(Action.CHANGED, session, [*changed, *people], before, account_id)
     return session
 
 
-def delete_session(workshop: Workshop, session_id: int, *, version: int) -> None:
+def move_session(
+    workshop: Workshop,
+    session_id: int,
+    place: Place,
+    *,
+    version: int,
+    account_id: int | None = None,
+) -> AgendaSession:
+    """Move, resize, or put into the tray; starts and lengths in steps of five minutes.
+
+    A start or length that was typed and is no multiple of five may be kept. Raises
+    `LengthNotAllowed`, `NotInSteps`, `OutsideWorkshop`, `NoSuchTime`, `UnknownRoom`,
+    `ChangedMeanwhile` and `DeletedMeanwhile`.
+    """
+    lock_editor(account_id)
+    session = lock(AgendaSession, workshop, session_id, version)
+    before = state_of(session)
+    _check_room(workshop, place.room_id)
+    _check_steps(workshop, session, place)
+    values = {"room_id": place.room_id, **_placed(workshop, place)}
+    changed = change(session, values)
+    _note_change(_kind_of_move(before, changed, place), session, changed, before, account_id)
+    return session
+
+
+def duplicate_session(
+    workshop: Workshop, session_id: int, *, account_id: int | None = None
+) -> AgendaSession:
+    """A copy with its people, in the tray. Raises `DeletedMeanwhile`."""
+    lock_editor(account_id)
+    original = lock(AgendaSession, workshop, session_id)
+    copy = AgendaSession(
+        workshop_id=workshop.id,
+        uid=str(uuid4()),
+        kind=original.kind,
+        title=original.title,
+    )
+    db.session.add(copy)
+    db.session.flush()
+    put_state(copy, {**state_of(original), "starts_at": None, "ends_at": None})
+    note("agenda.session_added", copy, account_id=account_id)
+    note_step(Action.DUPLICATED, copy, None, account_id)
+    return copy
+
+
+def delete_session(
+    workshop: Workshop, session_id: int, *, version: int, account_id: int | None = None
+) -> None:
     """Take a session out of the draft. Raises `ChangedMeanwhile` and `DeletedMeanwhile`."""
-    session = _lock(AgendaSession, workshop, session_id, version)
+    lock_editor(account_id)
+    session = lock(AgendaSession, workshop, session_id, version)
+    before = state_of(session)
     session.deleted_at = now()
     db.session.flush()
-    _record("agenda.session_deleted", session)
+    note("agenda.session_deleted", session, account_id=account_id)
+    note_step(Action.DELETED, session, before, account_id)
 
 
-def add_room(workshop: Workshop, draft: RoomDraft) -> Room:
-    """A new room. Raises `NameTaken`."""
-    _check_name(Room, workshop, draft.name)
-    room = Room(workshop_id=workshop.id, **_values(draft))
-    db.session.add(room)
+def lock(kind: type[Entry], workshop: Workshop, entry_id: int, version: int | None = None) -> Entry:
+    """The entry as it is now, kept from others until the transaction ends.
+
+    Raises `DeletedMeanwhile`, and `ChangedMeanwhile` if a version is named and is not the present
+    one.
+    """
+    entry = db.session.scalar(
+        sa.select(kind)
+        .where(kind.id == entry_id, kind.workshop_id == workshop.id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    )
+    if isinstance(entry, AgendaSession) and entry.deleted_at:
+        raise DeletedMeanwhile(what_happened(entry, workshop.zone))
+    if entry is None:
+        raise DeletedMeanwhile(_("Somebody else has deleted this meanwhile."))
+    if version is None or entry.version == version:
+        return entry
+    if isinstance(entry, AgendaSession):
+        raise ChangedMeanwhile(what_happened(entry, workshop.zone, entry.version - version))
+    raise ChangedMeanwhile(_("Somebody else has changed this meanwhile."))
+
+
+def change(entry: AgendaSession | Room | Track, values: dict[str, Any]) -> list[str]:
+    """Set the values; the names of those that differed."""
+    changed = sorted(name for name, value in values.items() if getattr(entry, name) != value)
+    for name in changed:
+        setattr(entry, name, values[name])
     db.session.flush()
-    _record("agenda.room_added", room)
-    return room
+    return changed
 
 
-def change_room(workshop: Workshop, room_id: int, draft: RoomDraft, *, version: int) -> Room:
-    """Change a room. Raises `NameTaken`, `ChangedMeanwhile` and `DeletedMeanwhile`."""
-    room = _lock(Room, workshop, room_id, version)
-    _check_name(Room, workshop, draft.name, besides=room.id)
-    _change(room, _values(draft), "agenda.room_changed")
-    return room
+def note(
+    action: str,
+    entry: AgendaSession | Room | Track,
+    detail: dict[str, Any] | None = None,
+    account_id: int | None = None,
+) -> None:
+    """Write it into the journal."""
+    record(
+        action,
+        workshop_id=entry.workshop_id,
+        subject=SUBJECTS[type(entry)],
+        subject_id=entry.id,
+        detail=detail or {},
+        account_id=account_id,
+    )
 
 
-def delete_room(workshop: Workshop, room_id: int, *, version: int) -> None:
-    """Delete a room; its sessions stay, without a room.
-
-    Raises `ChangedMeanwhile` and `DeletedMeanwhile`.
-    """
-    room = _lock(Room, workshop, room_id, version)
-    _leave(room, AgendaSession.room_id)
-    _delete(room, "agenda.room_deleted")
-
-
-def add_topic(workshop: Workshop, draft: TopicDraft) -> Track:
-    """A new topic. Raises `NameTaken` and `UnknownColour`."""
-    _check_topic(workshop, draft)
-    topic = Track(workshop_id=workshop.id, **_values(draft))
-    db.session.add(topic)
-    db.session.flush()
-    _record("agenda.topic_added", topic)
-    return topic
+def _note_change(
+    action: Action,
+    session: AgendaSession,
+    changed: list[str],
+    before: State,
+    account_id: int | None,
+) -> None:
+    if not changed:
+        return
+    word = "agenda.session_changed" if action is Action.CHANGED else "agenda.session_moved"
+    note(word, session, {"fields": changed}, account_id)
+    note_step(action, session, before, account_id)
 
 
-def change_topic(workshop: Workshop, topic_id: int, draft: TopicDraft, *, version: int) -> Track:
-    """Change a topic.
-
-    Raises `NameTaken`, `UnknownColour`, `ChangedMeanwhile` and `DeletedMeanwhile`.
-    """
-    topic = _lock(Track, workshop, topic_id, version)
-    _check_topic(workshop, draft, besides=topic.id)
-    _change(topic, _values(draft), "agenda.topic_changed")
-    return topic
-
-
-def delete_topic(workshop: Workshop, topic_id: int, *, version: int) -> None:
-    """Delete a topic; its sessions stay, without a topic.
-
-    Raises `ChangedMeanwhile` and `DeletedMeanwhile`.
-    """
-    topic = _lock(Track, workshop, topic_id, version)
-    _leave(topic, AgendaSession.track_id)
-    _delete(topic, "agenda.topic_deleted")
+def _kind_of_move(before: State, changed: list[str], place: Place) -> Action:
+    if place.day is None and before["starts_at"]:
+        return Action.SHELVED
+    resized = "minutes" in changed and not {"starts_at", "room_id"} & set(changed)
+    return Action.RESIZED if resized else Action.MOVED
 
 
 def _session_values(workshop: Workshop, draft: SessionDraft) -> dict[str, Any]:
     """The draft as columns, checked."""
-    if draft.room_id is not None and find_room(workshop.id, draft.room_id) is None:
-        raise UnknownRoom(_("Choose one of the rooms in the list."), field="room_id")
+    _check_room(workshop, draft.room_id)
     if draft.track_id is not None and find_track(workshop.id, draft.track_id) is None:
         raise UnknownTopic(_("Choose one of the topics in the list."), field="track_id")
-    values = _values(draft)
+    values = {field.name: getattr(draft, field.name) for field in fields(draft)}
     for name in ("day", "starts", "ends", "speakers", "chair"):
         del values[name]
-    return {**values, **_times(workshop, draft)}
+    values |= _times(workshop, draft)
+    if not SHORTEST <= values["minutes"] <= LONGEST:
+        field = "ends" if draft.day else "minutes"
+        raise LengthNotAllowed(_("A session lasts from 5 minutes to 24 hours."), field=field)
+    return values
 
 
 def _times(workshop: Workshop, draft: SessionDraft) -> dict[str, Any]:
     if draft.day is None or draft.starts is None or draft.ends is None:
         return {"starts_at": None, "ends_at": None}
-    if draft.day not in workshop.days:
-        raise OutsideWorkshop(_("Choose one of the workshop's days."), field="day")
+    _check_day(workshop, draft.day)
     starts = _instant(draft.day, draft.starts, workshop.zone, "starts")
     ends = _instant(draft.day, draft.ends, workshop.zone, "ends")
     if ends <= starts:
@@ -235,12 +298,44 @@ def _times(workshop: Workshop, draft: SessionDraft) -> dict[str, Any]:
     return {"starts_at": starts, "ends_at": ends, "minutes": minutes}
 
 
-def _set_people(session: AgendaSession, draft: SessionDraft) -> bool:
-    changed = [
-        set_people(session, SessionRole.SPEAKER, draft.speakers),
-        set_people(session, SessionRole.CHAIR, draft.chair),
-    ]
-    return any(changed)
+def _placed(workshop: Workshop, place: Place) -> dict[str, Any]:
+    """The place as columns, checked."""
+    if not SHORTEST <= place.minutes <= LONGEST:
+        raise LengthNotAllowed(_("A session lasts from 5 minutes to 24 hours."), field="minutes")
+    if place.day is None or place.starts is None:
+        return {"starts_at": None, "ends_at": None, "minutes": place.minutes}
+    _check_day(workshop, place.day)
+    starts = _instant(place.day, place.starts, workshop.zone, "starts")
+    ends = starts + timedelta(minutes=place.minutes)
+    if ends.astimezone(workshop.zone).date() != place.day:
+        raise LengthNotAllowed(_("A session must end before midnight."), field="minutes")
+    return {"starts_at": starts, "ends_at": ends, "minutes": place.minutes}
+
+
+def _check_steps(workshop: Workshop, session: AgendaSession, place: Place) -> None:
+    kept = session.starts_at and session.starts_at.astimezone(workshop.zone).time()
+    starts_well = place.starts is None or place.starts == kept or place.starts.minute % STEP == 0
+    if not starts_well or (place.minutes != session.minutes and place.minutes % STEP):
+        raise NotInSteps(_("Choose times in steps of 5 minutes."), field="starts")
+
+
+def _check_room(workshop: Workshop, room_id: int | None) -> None:
+    if room_id is not None and find_room(workshop.id, room_id) is None:
+        raise UnknownRoom(_("Choose one of the rooms in the list."), field="room_id")
+
+
+def _check_day(workshop: Workshop, day: date) -> None:
+    if day not in workshop.days:
+        raise OutsideWorkshop(_("Choose one of the workshop's days."), field="day")
+
+
+def _set_people(session: AgendaSession, draft: SessionDraft) -> list[str]:
+    """Make the typed people those of the session; the fields that this changed."""
+    typed = (
+        ("speakers", SessionRole.SPEAKER, draft.speakers),
+        ("chair", SessionRole.CHAIR, draft.chair),
+    )
+    return [name for name, role, text in typed if set_people(session, role, text)]
 
 
 def _instant(day: date, clock: time, zone: ZoneInfo, field: str) -> datetime:
@@ -251,76 +346,3 @@ def _instant(day: date, clock: time, zone: ZoneInfo, field: str) -> datetime:
             _("Clocks go forward on this day, so this time does not exist."), field=field
         )
     return instant
-
-
-def _check_topic(workshop: Workshop, draft: TopicDraft, besides: int | None = None) -> None:
-    if draft.colour not in PALETTE:
-        raise UnknownColour(_("Choose one of the colours in the list."), field="colour")
-    _check_name(Track, workshop, draft.name, besides)
-
-
-def _check_name(
-    kind: type[Room] | type[Track], workshop: Workshop, name: str, besides: int | None = None
-) -> None:
-    found = db.session.scalar(
-        sa.select(kind.id).where(kind.workshop_id == workshop.id, kind.name == name)
-    )
-    if found is not None and found != besides:
-        raise NameTaken(_("This name is taken. Choose another."), field="name")
-
-
-def _lock(kind: type[Entry], workshop: Workshop, entry_id: int, version: int) -> Entry:
-    """The entry as it is now, kept from others until the transaction ends."""
-    entry = db.session.scalar(
-        sa.select(kind)
-        .where(kind.id == entry_id, kind.workshop_id == workshop.id)
-        .with_for_update()
-        .execution_options(populate_existing=True)
-    )
-    if entry is None or getattr(entry, "deleted_at", None):
-        raise DeletedMeanwhile(_("Somebody else has deleted this meanwhile."))
-    if entry.version != version:
-        raise ChangedMeanwhile(_("Somebody else has changed this meanwhile."))
-    return entry
-
-
-def _change(entry: AgendaSession | Room | Track, values: dict[str, Any], action: str) -> None:
-    changed = sorted(name for name, value in values.items() if getattr(entry, name) != value)
-    for name in changed:
-        setattr(entry, name, values[name])
-    db.session.flush()
-    if changed:
-        _record(action, entry, {"fields": changed})
-
-
-def _leave(entry: Room | Track, column: Any) -> None:
-    """Let go of a room or topic, also by sessions that are deleted themselves."""
-    for session in db.session.scalars(
-        sa.select(AgendaSession).where(
-            AgendaSession.workshop_id == entry.workshop_id, column == entry.id
-        )
-    ):
-        setattr(session, column.key, None)
-    db.session.flush()
-
-
-def _delete(entry: AgendaSession | Room | Track, action: str) -> None:
-    db.session.delete(entry)
-    db.session.flush()
-    _record(action, entry)
-
-
-def _record(
-    action: str, entry: AgendaSession | Room | Track, detail: dict[str, Any] | None = None
-) -> None:
-    record(
-        action,
-        workshop_id=entry.workshop_id,
-        subject=SUBJECTS[type(entry)],
-        subject_id=entry.id,
-        detail=detail or {},
-    )
-
-
-def _values(draft: SessionDraft | RoomDraft | TopicDraft) -> dict[str, Any]:
-    return {field.name: getattr(draft, field.name) for field in fields(draft)}

@@ -8,7 +8,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
-from app.agenda import service
+from app.agenda import places, service
 from app.agenda.models import SessionKind
 from app.agenda.releases import release
 from app.extensions import now
@@ -56,24 +56,24 @@ TEXTS: dict[str, Any] = {
 }
 
 _ROOMS = (
-    service.RoomDraft(name="Plenarsaal", seats=90, equipment="Bühne, Leinwand", position=1),
-    service.RoomDraft(name="Raum Pleiße", seats=30, equipment="Schnittplätze", position=2),
-    service.RoomDraft(name="Raum Elster", seats=30, equipment="Moderationswände", position=3),
+    places.RoomDraft(name="Plenarsaal", seats=90, equipment="Bühne, Leinwand", position=1),
+    places.RoomDraft(name="Raum Pleiße", seats=30, equipment="Schnittplätze", position=2),
+    places.RoomDraft(name="Raum Elster", seats=30, equipment="Moderationswände", position=3),
 )
 _TOPICS = (
-    service.TopicDraft(
+    places.TopicDraft(
         name="Social Media im Katastrophenfall",
         summary="Warnen, beruhigen, Gerüchten begegnen: wie Teams in den ersten Stunden arbeiten.",
         colour="orange",
         position=1,
     ),
-    service.TopicDraft(
+    places.TopicDraft(
         name="Bewegtbild",
         summary="Vom Drehplan bis zum Untertitel: gute Videos mit wenig Aufwand.",
         colour="blue",
         position=2,
     ),
-    service.TopicDraft(
+    places.TopicDraft(
         name="Kampagnen",
         summary="Ziele, Bilder, Auswertung: wie aus einer Idee eine Kampagne wird, die wirkt.",
         colour="green",
@@ -155,8 +155,8 @@ def deadlines(first: date) -> dict[str, Any]:
 
 def write_programme(workshop: Workshop, speakers: list[str]) -> None:
     """Topics, rooms and sessions; the speakers take turns. Released to everybody."""
-    topics = [service.add_topic(workshop, draft) for draft in _TOPICS]
-    rooms = [service.add_room(workshop, draft) for draft in _ROOMS]
+    topics = [places.add_topic(workshop, draft) for draft in _TOPICS]
+    rooms = [places.add_room(workshop, draft) for draft in _ROOMS]
     spoken = 0
     for slot in _SLOTS:
         speaker = ""

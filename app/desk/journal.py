@@ -23,6 +23,8 @@ ACTIONS = {
     "agenda.session_added": _l("Session added"),
     "agenda.session_changed": _l("Session changed"),
     "agenda.session_deleted": _l("Session deleted"),
+    "agenda.session_moved": _l("Session moved"),
+    "agenda.session_restored": _l("Change to a session undone or redone"),
     "agenda.topic_added": _l("Topic added"),
     "agenda.topic_changed": _l("Topic changed"),
     "agenda.topic_deleted": _l("Topic deleted"),

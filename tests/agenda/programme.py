@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import time
 from typing import Any
 
-from app.agenda import releases, service
+from app.agenda import places, releases, service
 from app.agenda.models import AgendaSession, Room, SessionKind, Track
 from app.extensions import db
 from app.workshops.models import Workshop
@@ -31,14 +31,14 @@ def add_session(workshop: Workshop, title: str, **changes: Any) -> AgendaSession
 
 def add_room(workshop: Workshop, name: str, **values: Any) -> Room:
     """A room, stored."""
-    made = service.add_room(workshop, service.RoomDraft(name=name, **values))
+    made = places.add_room(workshop, places.RoomDraft(name=name, **values))
     db.session.commit()
     return made
 
 
 def add_topic(workshop: Workshop, name: str, **values: Any) -> Track:
     """A topic, stored."""
-    made = service.add_topic(workshop, service.TopicDraft(name=name, **values))
+    made = places.add_topic(workshop, places.TopicDraft(name=name, **values))
     db.session.commit()
     return made
 

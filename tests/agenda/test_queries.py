@@ -4,7 +4,7 @@ from datetime import date, datetime, time, timedelta
 
 import pytest
 
-from app.agenda import service
+from app.agenda import places
 from app.agenda.models import SessionKind
 from app.agenda.queries import agenda_days, get_agenda, list_topics
 from app.agenda.timetable import Day, room_clashes
@@ -122,5 +122,5 @@ def test_other_workshops_sessions_do_not_appear(workshop: Workshop, elsewhere: W
 def test_a_deleted_topic_leaves_the_letters_without_a_gap(workshop: Workshop) -> None:
     first = add_topic(workshop, "Eins", position=1)
     add_topic(workshop, "Zwei", position=2)
-    service.delete_topic(workshop, first.id, version=1)
+    places.delete_topic(workshop, first.id, version=1)
     assert [(t.letter, t.name) for t in list_topics(workshop.id)] == [("A", "Zwei")]

@@ -1,0 +1,89 @@
+"""What somebody else did to a session meanwhile, in one sentence."""
+
+from datetime import datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import sqlalchemy as sa
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+
+from app.accounts.models import Account, JournalEntry
+from app.agenda.models import AgendaSession
+from app.extensions import db, now
+from app.web.language import clock, day, weekday
+
+FIELDS = {
+    "abstract": _l("Description"),
+    "chair": _l("Chair"),
+    "ends_at": _l("Time"),
+    "kind": _l("Kind"),
+    "language": _l("Language"),
+    "minutes": _l("Length"),
+    "notes": _l("Internal notes"),
+    "people": _l("Speakers"),
+    "room_id": _l("Room"),
+    "seats": _l("Seats"),
+    "sign_up": _l("Sign-up"),
+    "speakers": _l("Speakers"),
+    "starts_at": _l("Time"),
+    "title": _l("Title"),
+    "track_id": _l("Topic"),
+}
+_PLACE = {"starts_at", "ends_at", "minutes", "room_id"}
+# The journal is written in the same transaction as the change, a moment after it.
+_BELONGS = timedelta(seconds=5)
+
+
+def what_happened(session: AgendaSession, zone: ZoneInfo, changes: int = 1) -> str:
+    """Who changed the session last, when, and what; `changes`: how many changes one has missed."""
+    entries = db.session.execute(
+        sa.select(JournalEntry.at, JournalEntry.detail, Account.name, Account.email)
+        .outerjoin(Account, Account.id == JournalEntry.account_id)
+        .where(JournalEntry.subject == "session", JournalEntry.subject_id == session.id)
+        .order_by(JournalEntry.id.desc())
+        .limit(max(changes, 1))
+    ).all()
+    if not entries or entries[0].at < session.updated_at - _BELONGS:
+        return str(_("Somebody else has changed this meanwhile."))
+    latest = entries[0]
+    fields = {name for entry in entries for name in entry.detail.get("fields", ())}
+    sentence, what = _sentence(session, zone, fields)
+    return str(sentence) % {
+        "name": latest.name or latest.email or _("Somebody else"),
+        "when": _when(latest.at, zone),
+        "title": session.title,
+        "what": what,
+    }
+
+
+def _sentence(session: AgendaSession, zone: ZoneInfo, fields: set[str]) -> tuple[Any, str]:
+    """What was done, with gaps for who and when, and what fills the gap `what`."""
+    if session.deleted_at:
+        return _l("%(name)s deleted “%(title)s” %(when)s."), ""
+    if "deleted_at" in fields:
+        return _l("%(name)s brought “%(title)s” back %(when)s."), ""
+    if fields and fields <= _PLACE:
+        return _l("%(name)s moved “%(title)s” %(when)s: %(what)s."), _place(session, zone)
+    if fields == {"title"}:
+        return _l("%(name)s renamed this session %(when)s: “%(title)s”."), ""
+    changed = dict.fromkeys(str(FIELDS[name]) for name in FIELDS if name in fields)
+    return _l("%(name)s changed “%(title)s” %(when)s: %(what)s."), ", ".join(changed)
+
+
+def _when(at: datetime, zone: ZoneInfo) -> str:
+    """'um 14:03 Uhr', with the day unless that is today."""
+    local = at.astimezone(zone)
+    if local.date() == now().astimezone(zone).date():
+        return str(_("at %(clock)s", clock=clock(local, zone)))
+    return str(_("on %(day)s at %(clock)s", day=day(local.date()), clock=clock(local, zone)))
+
+
+def _place(session: AgendaSession, zone: ZoneInfo) -> str:
+    """'Dienstag, 1. Juli, 10:00–11:00, Raum 2'; the tray where it has no time."""
+    if session.starts_at is None or session.ends_at is None:
+        return str(_("Tray"))
+    starts, ends = (at.astimezone(zone) for at in (session.starts_at, session.ends_at))
+    span = f"{clock(starts, zone)}–{clock(ends, zone)}"
+    room = session.room.name if session.room else ""
+    return ", ".join(filter(None, (weekday(starts.date()), span, room)))
