@@ -3,7 +3,7 @@
 from flask import Blueprint, abort, flash, render_template
 from flask_babel import gettext as _
 
-from app.agenda import service
+from app.agenda import places
 from app.agenda.editing import Page, answer, done, edit_page, saved, stored, to
 from app.agenda.forms import RoomForm, TopicForm, VersionedForm
 from app.agenda.models import Room, Track
@@ -35,7 +35,7 @@ def add_room() -> Page:
     """A new room."""
     form = RoomForm(data={"position": _next_position(list_rooms(current_workshop.id))})
     if form.validate_on_submit() and done(
-        form, lambda: service.add_room(current_workshop, form.draft())
+        form, lambda: places.add_room(current_workshop, form.draft())
     ):
         return saved(form.name.data, "agenda_desk.rooms")
     return answer("agenda/room.html", form, stored=None)
@@ -48,7 +48,7 @@ def edit_room(room_id: int) -> Page:
     form = RoomForm(data=stored(find_room(current_workshop.id, room_id)))
     if form.validate_on_submit() and done(
         form,
-        lambda: service.change_room(current_workshop, room_id, form.draft(), version=form.seen),
+        lambda: places.change_room(current_workshop, room_id, form.draft(), version=form.seen),
     ):
         return saved(form.name.data, "agenda_desk.rooms")
     return edit_page("agenda/room.html", form, find_room, room_id)
@@ -62,7 +62,7 @@ def delete_room(room_id: int) -> Page:
     losers = sessions_in_room(room)
     form = VersionedForm(data={"version": room.version})
     if form.validate_on_submit() and done(
-        form, lambda: service.delete_room(current_workshop, room_id, version=form.seen)
+        form, lambda: places.delete_room(current_workshop, room_id, version=form.seen)
     ):
         flash(_("The room is deleted."), "success")
         return to("agenda_desk.rooms")
@@ -82,7 +82,7 @@ def add_topic() -> Page:
     """A new topic."""
     form = TopicForm(data={"position": _next_position(list_tracks(current_workshop.id))})
     if form.validate_on_submit() and done(
-        form, lambda: service.add_topic(current_workshop, form.draft())
+        form, lambda: places.add_topic(current_workshop, form.draft())
     ):
         return saved(form.name.data, "agenda_desk.topics")
     return answer("agenda/topic.html", form, stored=None)
@@ -95,7 +95,7 @@ def edit_topic(topic_id: int) -> Page:
     form = TopicForm(data=stored(find_track(current_workshop.id, topic_id)))
     if form.validate_on_submit() and done(
         form,
-        lambda: service.change_topic(current_workshop, topic_id, form.draft(), version=form.seen),
+        lambda: places.change_topic(current_workshop, topic_id, form.draft(), version=form.seen),
     ):
         return saved(form.name.data, "agenda_desk.topics")
     return edit_page("agenda/topic.html", form, find_track, topic_id)
@@ -109,7 +109,7 @@ def delete_topic(topic_id: int) -> Page:
     losers = sessions_on_topic(topic)
     form = VersionedForm(data={"version": topic.version})
     if form.validate_on_submit() and done(
-        form, lambda: service.delete_topic(current_workshop, topic_id, version=form.seen)
+        form, lambda: places.delete_topic(current_workshop, topic_id, version=form.seen)
     ):
         flash(_("The topic is deleted."), "success")
         return to("agenda_desk.topics")
