@@ -6,8 +6,8 @@ import click
 from flask import current_app
 from flask.cli import with_appcontext
 
-from app.demo.programme import SLUG
 from app.demo.service import keep_logins, load_demo
+from app.demo.workshop import SLUG
 from app.extensions import db
 from app.refusals import Refused
 

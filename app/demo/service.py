@@ -17,15 +17,8 @@ from flask_security import hash_password
 from app.accounts.models import JournalEntry, Role
 from app.accounts.service import create_account
 from app.demo.people import invent_people, mail_domain
-from app.demo.programme import (
-    OPEN_FOR,
-    SLUG,
-    TEXTS,
-    ZONE,
-    coming_days,
-    deadlines,
-    write_programme,
-)
+from app.demo.programme import write_programme
+from app.demo.workshop import OPEN_FOR, SLUG, TEXTS, ZONE, coming_days, deadlines
 from app.extensions import Model, db, now
 from app.outbox.models import Message, MessageState
 from app.refusals import Refused

@@ -87,10 +87,10 @@ def test_programme_has_three_topics_rooms_breaks_and_an_evening_and_is_released(
     workshop = db.session.scalars(sa.select(Workshop)).one()
     assert workshop.agenda_released_at is not None
     assert len(db.session.scalars(sa.select(Track)).all()) == 3
-    assert len(db.session.scalars(sa.select(Room)).all()) == 3
+    assert len(db.session.scalars(sa.select(Room)).all()) == 4
     sessions = db.session.scalars(sa.select(AgendaSession)).all()
     kinds = Counter(session.kind for session in sessions)
-    assert kinds[SessionKind.BREAK] == 5
+    assert kinds[SessionKind.BREAK] == 6
     assert kinds[SessionKind.EVENING] == 1
     assert {s.starts_at.astimezone(workshop.zone).date() for s in sessions} == set(workshop.days)
     speakers = {p.titled_name for p in _people() if p.role is ParticipantRole.SPEAKER}

@@ -11,7 +11,7 @@ from playwright.sync_api import Page
 
 from app.accounts.models import Account, Role
 from app.agenda.models import AgendaSession, Room, Track
-from app.demo.programme import SLUG
+from app.demo.workshop import SLUG
 from app.demo.service import load_demo
 from app.desk.settings import SECTIONS
 from app.outbox.models import Message
