@@ -8,7 +8,7 @@ from flask import Flask
 
 from app.accounts.models import JournalEntry, Role
 from app.agenda.models import AgendaSession, Room, SessionKind, Speaker, Track
-from app.demo import programme
+from app.demo import workshop as demo
 from app.demo.people import invent_people
 from app.demo.service import AlreadyLoaded, load_demo
 from app.extensions import db, now
@@ -67,7 +67,7 @@ def test_names_are_as_hard_as_they_get() -> None:
 @pytest.mark.usefixtures("ctx")
 def test_traces_lie_in_the_past_and_no_mail_waits() -> None:
     load_demo(70, 2017)
-    opened = now() - programme.OPEN_FOR
+    opened = now() - demo.OPEN_FOR
     for person in _people():
         assert opened - timedelta(days=1) < person.created_at < now()
         if person.status is Status.HELD:
@@ -146,9 +146,9 @@ def test_a_second_demo_is_refused() -> None:
     ],
 )
 def test_days_are_the_coming_ones(monkeypatch: pytest.MonkeyPatch, today: str, first: date) -> None:
-    monkeypatch.setattr(programme, "now", lambda: datetime.fromisoformat(today))
-    assert programme.coming_days() == (first, first + timedelta(days=1))
-    closes = programme.deadlines(first)["registration_closes_at"]
+    monkeypatch.setattr(demo, "now", lambda: datetime.fromisoformat(today))
+    assert demo.coming_days() == (first, first + timedelta(days=1))
+    closes = demo.deadlines(first)["registration_closes_at"]
     assert datetime.fromisoformat(today) < closes
     assert closes.date() < first
 
