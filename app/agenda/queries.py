@@ -127,6 +127,16 @@ def people_by_session(workshop_id: int) -> dict[int, tuple[Person, ...]]:
     return found
 
 
+def abouts(workshop_id: int, speaker_ids: list[int]) -> dict[int, str]:
+    """Speaker id → what they say about themselves, as it stands now."""
+    rows = db.session.execute(
+        sa.select(Speaker.id, Speaker.about).where(
+            Speaker.workshop_id == workshop_id, Speaker.id.in_(speaker_ids)
+        )
+    )
+    return {row.id: row.about for row in rows}
+
+
 def list_sessions(workshop_id: int) -> list[AgendaSession]:
     """The draft's sessions that have a time, in order of time."""
     return _listed(workshop_id, AgendaSession.starts_at.is_not(None))
