@@ -5,10 +5,18 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from wtforms import IntegerField, SelectChoice, SelectField, TimeField
-from wtforms.validators import InputRequired, NumberRange, Optional
+from wtforms.validators import InputRequired, NumberRange, Optional, StopValidation
 from wtforms.widgets import HiddenInput
 
-from app.agenda.models import PALETTE, AgendaSession, Room, SessionKind, SessionRole, Track
+from app.agenda.models import (
+    PALETTE,
+    AgendaSession,
+    Room,
+    SessionKind,
+    SessionRole,
+    SignUpMode,
+    Track,
+)
 from app.agenda.people import people_text
 from app.agenda.places import RoomDraft, TopicDraft
 from app.agenda.queries import list_rooms, list_tracks
@@ -34,6 +42,23 @@ COLOURS = {
 }
 
 
+SIGN_UP = {
+    SignUpMode.NONE: _l("No sign-up"),
+    SignUpMode.OPEN: _l("First come, first served"),
+    SignUpMode.WISHES: _l("Distributed by wishes"),
+}
+# ISO 639-1, by how often they are spoken at such workshops.
+LANGUAGES = {
+    "de": _l("German"),
+    "en": _l("English"),
+    "fr": _l("French"),
+    "nl": _l("Dutch"),
+    "da": _l("Danish"),
+    "pl": _l("Polish"),
+    "cs": _l("Czech"),
+}
+
+
 def _number_or_none(value: Any) -> int | None:
     return int(value) if value not in {None, ""} else None
 
@@ -43,10 +68,27 @@ def _choice(label: Any, **kwargs: Any) -> SelectField:
     return SelectField(label, invalid_value_message=advice, invalid_choice_message=advice, **kwargs)
 
 
+def _choices(words: dict[Any, Any]) -> list[SelectChoice]:
+    return [SelectChoice(str(value), label) for value, label in words.items()]
+
+
+class _NeededOnADay:
+    """Required if a day is chosen; in the tray whatever stands here does not count."""
+
+    def __init__(self, message: Any) -> None:
+        self.message = message
+
+    def __call__(self, form: Any, field: Any) -> None:
+        if form.day.data and any(field.raw_data or ()):
+            return
+        field.errors = []
+        raise StopValidation(self.message if form.day.data else None)
+
+
 def _clock(label: Any, required: Any) -> TimeField:
     return TimeField(
         label,
-        validators=[InputRequired(required)],
+        validators=[_NeededOnADay(required)],
         # Browsers send the first; the others are what people type where there is no time field.
         format=["%H:%M", "%H:%M:%S", "%H.%M"],
         invalid_value_message=_l("Enter a time such as 09:30."),
@@ -62,6 +104,23 @@ def _position() -> IntegerField:
         ],
         invalid_value_message=_l("Enter a number from 1 to 99."),
     )
+
+
+def _seats(description: Any = "") -> IntegerField:
+    return IntegerField(
+        _l("Seats"),
+        description=description,
+        validators=[Optional(), NumberRange(1, 9999, _l("Enter a number from 1 to 9999."))],
+        invalid_value_message=_l("Enter a number from 1 to 9999."),
+    )
+
+
+def _is_date(text: str | None) -> bool:
+    try:
+        date.fromisoformat(text or "")
+    except ValueError:
+        return False
+    return True
 
 
 class VersionedForm(Form):
@@ -85,13 +144,20 @@ class SessionForm(VersionedForm):
 
     kind = _choice(
         _l("Kind"),
-        choices=[SelectChoice(kind.value, label) for kind, label in KINDS.items()],
+        choices=_choices(KINDS),
         validators=[InputRequired(_l("Choose an entry of the list."))],
     )
     title = text_field(_l("Title"), required=_l("Enter a title."), longest=200)
-    day = _choice(_l("Day"), validators=[InputRequired(_l("Choose one of the workshop's days."))])
+    day = _choice(_l("Day"), validators=[Optional()])
     starts = _clock(_l("Start"), _l("Enter when it starts."))
     ends = _clock(_l("End"), _l("Enter when it ends."))
+    minutes = IntegerField(
+        _l("Length in minutes"),
+        default=60,
+        validators=[Optional(), NumberRange(5, 1440, _l("Enter a number from 5 to 1440."))],
+        description=_l("Counts as long as no day is chosen."),
+        invalid_value_message=_l("Enter a number from 5 to 1440."),
+    )
     room_id = _choice(_l("Room"), coerce=_number_or_none, validators=[Optional()])
     track_id = _choice(_l("Topic"), coerce=_number_or_none, validators=[Optional()])
     speakers = long_text_field(
@@ -102,17 +168,23 @@ class SessionForm(VersionedForm):
     chair = long_text_field(
         _l("Chair"), longest=500, description=_l("One person a line: name, comma, organisation.")
     )
-    abstract = long_text_field(_l("Description"), longest=3000)
+    language = _choice(_l("Language"), choices=_choices(LANGUAGES), default="de")
+    abstract = long_text_field(
+        _l("Description"), longest=5000, description=_l("You may use **bold**, lists and links.")
+    )
+    seats = _seats(_l("Left empty: as many as the room holds."))
+    sign_up = _choice(_l("Sign-up"), choices=_choices(SIGN_UP), default=SignUpMode.NONE.value)
     notes = long_text_field(
         _l("Internal notes"), longest=2000, description=_l("Only the organisers see them.")
     )
 
     def offer(self, workshop: Workshop) -> None:
         """Offer this workshop's days, rooms and topics."""
-        days = [SelectChoice(day.isoformat(), weekday(day)) for day in workshop.days]
-        if self.day.data not in {choice.value for choice in days}:
-            # A session that the workshop's new dates have left behind belongs to none of them.
-            days.insert(0, SelectChoice("", _l("Choose a day")))
+        days = [SelectChoice("", _l("No day yet (tray)"))]
+        days += [SelectChoice(day.isoformat(), weekday(day)) for day in workshop.days]
+        if self.day.data not in {choice.value for choice in days} and _is_date(self.day.data):
+            # The workshop's new dates have left the session behind; the service refuses the day.
+            days.append(SelectChoice(self.day.data, weekday(date.fromisoformat(self.day.data))))
         self.day.choices = days
         self.room_id.choices = [
             SelectChoice("", _l("No room of its own")),
@@ -128,14 +200,18 @@ class SessionForm(VersionedForm):
         return SessionDraft(
             kind=SessionKind(self.kind.data),
             title=self.title.data,
-            day=date.fromisoformat(self.day.data),
+            day=date.fromisoformat(self.day.data) if self.day.data else None,
             starts=self.starts.data,
             ends=self.ends.data,
+            minutes=self.minutes.data or 60,
             room_id=self.room_id.data,
             track_id=self.track_id.data,
             speakers=self.speakers.data or "",
             chair=self.chair.data or "",
             abstract=self.abstract.data or "",
+            language=self.language.data,
+            seats=self.seats.data,
+            sign_up=SignUpMode(self.sign_up.data),
             notes=self.notes.data or "",
         )
 
@@ -144,11 +220,7 @@ class RoomForm(VersionedForm):
     """A room."""
 
     name = text_field(_l("Name"), required=_l("Enter a name."), longest=100)
-    seats = IntegerField(
-        _l("Seats"),
-        validators=[Optional(), NumberRange(1, 9999, _l("Enter a number from 1 to 9999."))],
-        invalid_value_message=_l("Enter a number from 1 to 9999."),
-    )
+    seats = _seats()
     equipment = text_field(
         _l("Equipment"), longest=300, description=_l("For example projector or induction loop.")
     )
@@ -196,7 +268,7 @@ def stored_values(entry: AgendaSession | Room | Track, workshop: Workshop) -> di
             starts, ends = (at.astimezone(workshop.zone) for at in (entry.starts_at, entry.ends_at))
             values |= {"day": starts.date().isoformat()}
             values |= {"starts": starts.time(), "ends": ends.time()}
-        values["kind"] = entry.kind.value
+        values["kind"], values["sign_up"] = entry.kind.value, entry.sign_up.value
         values["speakers"] = people_text(entry, SessionRole.SPEAKER)
         values["chair"] = people_text(entry, SessionRole.CHAIR)
     return values

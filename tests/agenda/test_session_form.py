@@ -1,5 +1,6 @@
 """Sessions as organisers type them: every field, two editors, and what a deletion says."""
 
+import re
 from datetime import timedelta
 from typing import Any
 
@@ -8,7 +9,7 @@ import sqlalchemy as sa
 
 from app.accounts.models import JournalEntry
 from app.agenda import service
-from app.agenda.models import AgendaSession, Room, Track
+from app.agenda.models import AgendaSession, Room, SessionRole, SignUpMode, Track
 from app.extensions import db
 from app.workshops.models import Workshop
 from tests.agenda.programme import add_room, add_topic, draft
@@ -40,7 +41,11 @@ def session_typed(workshop: Workshop, **changes: Any) -> dict[str, Any]:
 
 def stored() -> list[AgendaSession]:
     db.session.expire_all()
-    return list(db.session.scalars(sa.select(AgendaSession).order_by(AgendaSession.starts_at)))
+    return list(
+        db.session.scalars(
+            sa.select(AgendaSession).filter_by(deleted_at=None).order_by(AgendaSession.starts_at)
+        )
+    )
 
 
 class TestSessions:
@@ -55,7 +60,11 @@ class TestSessions:
             "ends": "15:30",
             "room_id": str(room.id),
             "track_id": str(topic.id),
-            "speakers": "Łukasz Brandt (Zoll)",
+            "speakers": "Łukasz Brandt, Zoll\r\n\r\nJana Öz",
+            "chair": "Jana Öz",
+            "language": "en",
+            "seats": "12",
+            "sign_up": "wishes",
             "abstract": "Erste Zeile\r\nzweite",
             "notes": "Beamer prüfen",
         }
@@ -65,6 +74,7 @@ class TestSessions:
             "„Ünïcode 🚒 „Lage““ ist gespeichert."
         )
         (session,) = stored()
+        assert session.starts_at is not None
         assert session.starts_at.astimezone(workshop.zone).date() == workshop.ends_on
         assert (session.title, session.room_id, session.track_id) == (
             "Ünïcode 🚒 „Lage“",
@@ -72,6 +82,27 @@ class TestSessions:
             topic.id,
         )
         assert (session.abstract, session.notes) == ("Erste Zeile\nzweite", "Beamer prüfen")
+        assert (session.language, session.seats) == ("en", 12)
+        assert (session.sign_up, session.minutes) == (SignUpMode.WISHES, 90)
+        assert [(p.speaker.label, p.role) for p in session.people] == [
+            ("Łukasz Brandt, Zoll", SessionRole.SPEAKER),
+            ("Jana Öz", SessionRole.SPEAKER),
+            ("Jana Öz", SessionRole.CHAIR),
+        ]
+
+    def test_without_a_day_it_lies_in_the_tray_with_its_length(
+        self, organiser: Visitor, workshop: Workshop, desk: str
+    ) -> None:
+        page = organiser.get(f"{desk}/sessions/add")
+        typed = session_typed(workshop, day="", starts="", ends="neun", minutes="4")
+        page = organiser.submit(page, typed, status=422)
+        assert page.errors() == {"minutes": "Geben Sie eine Zahl von 5 bis 1440 ein."}
+        organiser.submit(page, {"minutes": "45"})
+        (session,) = stored()
+        assert (session.starts_at, session.ends_at, session.minutes) == (None, None, 45)
+        page = organiser.get(f"{desk}/sessions/{session.id}")
+        assert page.form_values()["minutes"] == ["45"]
+        assert page.form_values()["day"] == [""]
 
     def test_a_break_is_suggested_after_the_last_session(
         self, organiser: Visitor, desk: str, talk: AgendaSession
@@ -101,8 +132,7 @@ class TestSessions:
             ("title", "a\x07b", None),
             ("kind", "", "Wählen Sie einen Eintrag aus der Liste."),
             ("kind", "party", "Wählen Sie einen Eintrag aus der Liste."),
-            ("day", "", "Wählen Sie einen der Tage des Workshops."),
-            ("day", LONG_AGO, "Wählen Sie einen Eintrag aus der Liste."),
+            ("day", LONG_AGO, "Wählen Sie einen der Tage des Workshops."),
             ("day", "morgen", "Wählen Sie einen Eintrag aus der Liste."),
             ("starts", "", "Geben Sie den Beginn an."),
             ("starts", "neun", "Geben Sie eine Uhrzeit an, zum Beispiel 09:30."),
@@ -113,8 +143,14 @@ class TestSessions:
             ("room_id", "999999999999999999999", "Wählen Sie einen Eintrag aus der Liste."),
             ("room_id", "1; DROP TABLE rooms", "Wählen Sie einen Eintrag aus der Liste."),
             ("track_id", "-1", "Wählen Sie einen Eintrag aus der Liste."),
-            ("speakers", "x" * 301, "Verwenden Sie höchstens 300 Zeichen."),
-            ("abstract", "x" * 3001, "Verwenden Sie höchstens 3000 Zeichen."),
+            ("ends", "09:04", "Ein Programmpunkt dauert 5 Minuten bis 24 Stunden."),
+            ("speakers", "x" * 1001, "Verwenden Sie höchstens 1000 Zeichen."),
+            ("chair", "x" * 501, "Verwenden Sie höchstens 500 Zeichen."),
+            ("abstract", "x" * 5001, "Verwenden Sie höchstens 5000 Zeichen."),
+            ("language", "xx", "Wählen Sie einen Eintrag aus der Liste."),
+            ("seats", "0", "Geben Sie eine Zahl von 1 bis 9999 ein."),
+            ("seats", "viele", "Geben Sie eine Zahl von 1 bis 9999 ein."),
+            ("sign_up", "lotto", "Wählen Sie einen Eintrag aus der Liste."),
             ("notes", "x" * 2001, "Verwenden Sie höchstens 2000 Zeichen."),
         ],
     )
@@ -178,7 +214,12 @@ class TestSessions:
         page = organiser.submit(page, {"title": "Zweite", "notes": "Mühe"}, status=422)
         assert page.form_values()["title"] == ["Zweite"]
         assert page.form_values()["notes"] == ["Mühe"]
-        assert page.texts(".error-summary li") == ["Jemand anderes hat das inzwischen geändert."]
+        (message,) = page.texts(".error-summary li")
+        assert re.fullmatch(
+            r"Erika Beispiel hat „Erste“ um \d\d:\d\d Uhr geändert:"
+            r" Titel, Vortragende, Thema, Raum\.",
+            message,
+        )
         other = page.one(".kern-alert--warning a").get("href")
         assert organiser.get(other).form_values()["title"] == ["Erste"]
         assert [s.title for s in stored()] == ["Erste"]

@@ -42,8 +42,8 @@ def test_a_speakers_standing_is_that_of_the_registration(workshop: Workshop) -> 
     wanted = {}
     for status, standing in {
         Status.CONFIRMED: Standing.COMING,
-        Status.WAITING: Standing.WAITING,
         Status.CANCELLED: Standing.CANCELLED,
+        Status.WAITING: Standing.WAITING,
     }.items():
         person = factories.make_registration(workshop, status=status)
         wanted[_speaker(workshop, person).id] = SpeakerFact(standing, person.id)
@@ -67,7 +67,7 @@ def test_only_seats_of_those_who_come_are_counted(workshop: Workshop) -> None:
 
 def test_many_sign_ups_cost_no_more_queries(workshop: Workshop) -> None:
     with counted_queries() as few:
-        gather(workshop)
+        assert gather(workshop).booked == {}
     session = add_session(workshop, "Lage")
     for _number in range(3):
         person = factories.make_registration(workshop)
@@ -76,4 +76,4 @@ def test_many_sign_ups_cost_no_more_queries(workshop: Workshop) -> None:
     db.session.flush()
     with counted_queries() as many:
         gather(workshop)
-    assert len(many) == len(few)
+    assert len(many) <= len(few)
