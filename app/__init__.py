@@ -10,6 +10,7 @@ from app.accounts import routes as accounts_routes
 from app.accounts.cli import staff
 from app.accounts.sign_in import init_sign_in
 from app.agenda import desk_routes as agenda_desk_routes
+from app.agenda import export_routes
 from app.agenda import routes as agenda_routes
 from app.badges import routes as badges_routes
 from app.badges.cli import badges
@@ -21,7 +22,9 @@ from app.documents import routes as documents_routes
 from app.documents.cli import participant_list
 from app.editor import routes as editor_routes
 from app.extensions import csrf, init_database, init_jobs, limiter
+from app.feedback import routes as feedback_routes
 from app.registration import routes as registration_routes
+from app.speakers import routes as speakers_routes
 from app.web import routes as web_routes
 from app.web.access import init_access
 from app.web.addresses import init_addresses
@@ -29,6 +32,7 @@ from app.web.assets import init_assets
 from app.web.errors import Site, init_errors
 from app.web.headers import add_to_static, init_headers
 from app.web.language import init_language
+from app.web.uploads import init_uploads
 from app.workshops import routes as workshops_routes
 from app.workshops.current import init_current_workshop
 from config import ROOT, load_config
@@ -37,11 +41,14 @@ FEATURES = (
     web_routes,
     accounts_routes,
     agenda_routes,
+    export_routes,
     agenda_desk_routes,
     editor_routes,
     registration_routes,
     documents_routes,
     badges_routes,
+    feedback_routes,
+    speakers_routes,
     desk_routes,
     mail_routes,
     workshops_routes,  # last: its '/<slug>/' is the widest address
@@ -60,6 +67,7 @@ def create_app(overrides: dict[str, Any] | None = None) -> Flask:
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     init_database(app)
     init_jobs(app)
+    init_uploads(app)
     csrf.init_app(app)
     limiter.init_app(app)
     init_current_workshop(app)

@@ -13,7 +13,9 @@ from flask import current_app
 
 from app.accounts.journal import record
 from app.extensions import db
+from app.feedback.models import Feedback, FeedbackGiven
 from app.outbox.models import MailLink, Message
+from app.privacy.speakers import forget_speakers
 from app.registration import mails
 from app.registration.details import index_name
 from app.registration.models import Arrival, Consent, Needs, Registration
@@ -67,6 +69,8 @@ def _delete_contacts(workshop: Workshop) -> dict[str, int]:
         MailLink.subject_id.in_(_registrations(workshop)),
     )
     letters = _delete_letters(workshop)
+    _forget_feedback(workshop)
+    of_speakers = forget_speakers(workshop)  # before the registrations that it names
     people = _delete(
         Registration, Registration.workshop_id == workshop.id, Registration.id.not_in(invited)
     )
@@ -75,7 +79,7 @@ def _delete_contacts(workshop: Workshop) -> dict[str, int]:
     ):
         _reduce(registration)
     db.session.flush()
-    return {"people": people, "mails": letters}
+    return {"people": people, "mails": letters, **of_speakers}
 
 
 def _reduce(registration: Registration) -> None:
@@ -85,6 +89,14 @@ def _reduce(registration: Registration) -> None:
     registration.days = []
     registration.consents = [c for c in registration.consents if c.kind is ConsentKind.MAILING]
     index_name(registration)
+
+
+def _forget_feedback(workshop: Workshop) -> None:
+    """Who has given feedback, and what was written freely: it could name somebody. Ratings stay."""
+    _delete(FeedbackGiven, FeedbackGiven.workshop_id == workshop.id)
+    db.session.execute(
+        sa.update(Feedback).where(Feedback.workshop_id == workshop.id).values(good="", better="")
+    )
 
 
 def _delete_letters(workshop: Workshop) -> int:

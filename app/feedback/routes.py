@@ -1,0 +1,81 @@
+"""Feedback: the form behind the personal link, and the results at the desk."""
+
+from flask import Blueprint, abort, redirect, render_template, url_for
+from flask_babel import format_decimal
+from werkzeug.wrappers import Response
+
+from app.agenda.releases import shown_content
+from app.agenda.snapshot import read_slots
+from app.agenda.timetable import Slot
+from app.extensions import db, now
+from app.feedback import service
+from app.feedback.forms import RATINGS, FeedbackForm
+from app.feedback.queries import LEAST, has_given, is_asked, list_results
+from app.refusals import Refused
+from app.registration.models import Status
+from app.registration.own import holder_of
+from app.web.access import Audience, audience
+from app.web.forms import show_refusal
+from app.workshops.current import current_workshop
+
+bp = Blueprint("feedback", __name__)
+
+
+@bp.app_template_filter("one_decimal")
+def _one_decimal(value: float) -> str:
+    return str(format_decimal(value, format="0.0"))
+
+
+@bp.route("/<slug>/registration/<token>/agenda/<int:session_id>/feedback", methods=["GET", "POST"])
+@audience(Audience.LINK_HOLDER)
+def give(token: str, session_id: int) -> str | Response | tuple[str, int]:
+    """Say something about a session, once it is over."""
+    registration = holder_of(token)
+    slot = _find_slot(session_id)
+    if registration.status is not Status.CONFIRMED or slot is None or not is_asked(slot.kind):
+        abort(404)
+    form = FeedbackForm()
+    if form.validate_on_submit():
+        try:
+            service.give(
+                registration,
+                slot,
+                rating=int(form.rating.data),
+                good=form.good.data or "",
+                better=form.better.data or "",
+            )
+        except Refused as refusal:
+            db.session.rollback()
+            show_refusal(form, refusal)
+        else:
+            db.session.commit()
+            return redirect(url_for("feedback.give", token=token, session_id=session_id), 303)
+    page = render_template(
+        "feedback/give.html",
+        form=form,
+        token=token,
+        slot=slot,
+        is_over=slot.ends <= now(),
+        is_given=has_given(registration, session_id),
+    )
+    return (page, 422) if form.is_submitted() else page
+
+
+@bp.get("/<slug>/desk/agenda/feedback")
+@audience(Audience.ORGANISER)
+def results() -> str:
+    """What participants said, session by session."""
+    return render_template(
+        "feedback/results.html",
+        sessions=list_results(current_workshop),
+        ratings=RATINGS,
+        least=LEAST,
+    )
+
+
+def _find_slot(session_id: int) -> Slot | None:
+    content = shown_content(current_workshop)
+    if content is None:
+        return None
+    entries = [entry for entry in content["sessions"] if entry["id"] == session_id]
+    return next(iter(read_slots(content, entries, current_workshop.zone, now())), None)
