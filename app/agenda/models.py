@@ -107,7 +107,7 @@ class AgendaSession(Model):
     title: Mapped[str] = mapped_column(sa.String(200))
     abstract: Mapped[str] = mapped_column(sa.Text, default="")
     # ISO 639-1: the language that is spoken.
-    language: Mapped[str] = mapped_column(sa.String(2), default="de")
+    language: Mapped[str] = mapped_column(sa.String(2), default="de", server_default="de")
     notes: Mapped[str] = mapped_column(sa.Text, default="")
     starts_at: Mapped[datetime | None] = mapped_column(Instant)
     ends_at: Mapped[datetime | None] = mapped_column(Instant)

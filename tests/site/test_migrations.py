@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,9 @@ from flask import Flask
 from flask_migrate import downgrade, upgrade
 
 from app import create_app
+from app.agenda.releases import find_released_agenda
 from app.extensions import db, jobs
+from app.workshops.models import Workshop
 from tests.conftest import make_database
 
 
@@ -111,3 +114,55 @@ def test_every_constraint_has_a_name() -> None:
         if constraint.name is None
     ]
     assert nameless == []
+
+
+def test_a_published_agenda_outlives_the_second_migration(empty_app: Flask) -> None:
+    upgrade(revision="0001")
+    moment = datetime(2026, 12, 4, 8, 30, tzinfo=UTC)
+    with db.engine.begin() as connection:
+        old = sa.MetaData()
+        old.reflect(connection)
+        tables = old.tables
+        _insert(connection, tables["workshops"], **WORKSHOP, agenda_released_at=moment)
+        _insert(connection, tables["rooms"], id=5, workshop_id=1, name="Saal")
+        _insert(
+            *(connection, tables["agenda_sessions"]),
+            id=7,
+            workshop_id=1,
+            room_id=5,
+            kind="talk",
+            uid="u-7",
+            version=3,
+            title="Lage",
+            speakers="Jana Öz, LKA; Ole Brandt",
+            starts_at=moment,
+            ends_at=moment + timedelta(hours=1),
+        )
+    upgrade()
+    workshop = db.session.get_one(Workshop, 1)
+    agenda = find_released_agenda(workshop)
+    assert agenda is not None
+    (slot,) = agenda.days[0].slots
+    assert (slot.title, slot.room, slot.sequence) == ("Lage", "Saal", 3)
+    assert slot.starts == moment
+    assert slot.speaker_names == "Jana Öz, LKA; Ole Brandt"
+    db.session.remove()
+    downgrade(revision="0001")
+    with db.engine.connect() as connection:
+        text = connection.execute(sa.text("SELECT speakers FROM agenda_sessions")).scalar()
+    assert text == "Jana Öz, LKA; Ole Brandt"
+
+
+WORKSHOP = {"id": 1, "slug": "alt", "timezone": "Europe/Berlin", "hold_hours": 48}
+
+
+def _insert(connection: sa.Connection, table: sa.Table, **values: Any) -> None:
+    """A row with something that fits in every column that must have a value."""
+    fillers: dict[type, Any] = {str: "", int: 0, bool: False, date: date(2026, 12, 4)}
+    fillers[datetime] = datetime(2026, 1, 1, tzinfo=UTC)
+    fitting = {
+        c.name: fillers[c.type.python_type]
+        for c in table.columns
+        if not c.nullable and c.server_default is None
+    }
+    connection.execute(table.insert().values({**fitting, **values}))
