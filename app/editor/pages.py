@@ -1,0 +1,50 @@
+"""The draft of the agenda as a plan and as a list."""
+
+from flask import render_template, request
+from flask_login import current_user
+
+from app.agenda.editing import Page
+from app.agenda.forms import KINDS
+from app.agenda.timetable import Slot
+from app.agenda.undo import steps
+from app.editor.blueprint import bp
+from app.editor.checks import by_session, list_hints
+from app.editor.draft import Unplaced, read_draft
+from app.editor.facts import gather
+from app.editor.view import show_plan
+from app.web.access import Audience, audience
+from app.workshops.current import current_workshop
+
+# What the filters call 'none'.
+NONE = "none"
+
+
+@bp.get("/<slug>/desk/agenda")
+@audience(Audience.ORGANISER)
+def grid() -> Page:
+    """A day as a plan, beside it the tray and what is to be checked."""
+    return show_plan()
+
+
+@bp.get("/<slug>/desk/agenda/list")
+@audience(Audience.ORGANISER)
+def sessions() -> Page:
+    """The draft as a list by day and time, the tray at its end; by room or topic, if asked."""
+    draft = read_draft(current_workshop)
+    return render_template(
+        "editor/sessions.html",
+        draft=draft,
+        days=[(day.on, [s for s in day.slots if _is_wanted(s)]) for day in draft.days],
+        tray=[unplaced for unplaced in draft.tray if _is_wanted(unplaced)],
+        is_filtered=bool(request.args.get("room") or request.args.get("topic")),
+        steps=steps(current_workshop, current_user.id),
+        kinds=KINDS,
+        hints=by_session(list_hints(draft, gather(current_workshop))),
+    )
+
+
+def _is_wanted(entry: Slot | Unplaced) -> bool:
+    room_id = entry.room_id if isinstance(entry, Slot) else entry.session.room_id
+    topic_id = entry.topic.id if entry.topic else None
+    chosen = ((request.args.get("room"), room_id), (request.args.get("topic"), topic_id))
+    return all(not wanted or wanted == str(value or NONE) for wanted, value in chosen)

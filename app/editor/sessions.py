@@ -1,0 +1,111 @@
+"""One session's forms: what it is, and the question before it is deleted."""
+
+from datetime import date, time
+from typing import Any
+
+from flask import abort, flash, request
+from flask_babel import gettext as _
+from flask_login import current_user
+from werkzeug.wrappers import Response as BaseResponse
+
+from app.agenda import service
+from app.agenda.editing import Page, answer, done, edit_page, stored
+from app.agenda.forms import SessionForm, VersionedForm
+from app.agenda.models import SessionKind
+from app.agenda.queries import agenda_days, find_session, list_rooms
+from app.editor.blueprint import bp
+from app.editor.view import act, way_back
+from app.refusals import Refused
+from app.web.access import Audience, audience
+from app.web.forms import show_refusal
+from app.workshops.current import current_workshop
+
+
+@bp.route("/<slug>/desk/agenda/sessions/add", methods=["GET", "POST"])
+@audience(Audience.ORGANISER)
+def add_session() -> Page:
+    """A new session or break; the address may name day, start, room and kind."""
+    form = SessionForm(data=_suggested_session() if request.method == "GET" else None)
+    form.offer(current_workshop)
+    if form.validate_on_submit() and done(
+        form,
+        lambda: service.add_session(current_workshop, form.draft(), account_id=current_user.id),
+    ):
+        return _saved(form)
+    return answer("editor/session.html", form, stored=None)
+
+
+@bp.route("/<slug>/desk/agenda/sessions/<int:session_id>", methods=["GET", "POST"])
+@audience(Audience.ORGANISER)
+def edit_session(session_id: int) -> Page:
+    """Change a session."""
+    session = find_session(current_workshop.id, session_id)
+    form = SessionForm(data=stored(session))
+    form.offer(current_workshop)
+    if form.validate_on_submit() and done(
+        form,
+        lambda: service.change_session(
+            current_workshop,
+            session_id,
+            form.draft(),
+            version=form.seen,
+            account_id=current_user.id,
+        ),
+    ):
+        return _saved(form)
+    return edit_page("editor/session.html", form, find_session, session_id)
+
+
+@bp.route("/<slug>/desk/agenda/sessions/<int:session_id>/delete", methods=["GET", "POST"])
+@audience(Audience.ORGANISER)
+def delete_session(session_id: int) -> Page:
+    """Ask, then delete a session; undo brings it back, so a script need not ask."""
+    session = find_session(current_workshop.id, session_id)
+    if session is None and request.method == "GET":
+        abort(404)
+    form = VersionedForm(data={"version": session.version} if session else None)
+    title = session.title if session else ""
+
+    def page(refusal: Refused) -> Page:
+        show_refusal(form, refusal)
+        return edit_page("editor/delete_session.html", form, find_session, session_id)
+
+    if form.validate_on_submit():
+        return act(
+            lambda: service.delete_session(
+                current_workshop, session_id, version=form.seen, account_id=current_user.id
+            ),
+            lambda _draft, _id: _("“%(title)s” is deleted.", title=title),
+            refused=page,
+        )
+    return edit_page("editor/delete_session.html", form, find_session, session_id)
+
+
+def _saved(form: SessionForm) -> BaseResponse:
+    flash(_("“%(name)s” is saved.", name=form.title.data), "success")
+    return way_back(date.fromisoformat(form.day.data) if form.day.data else None)
+
+
+def _suggested_session() -> dict[str, Any]:
+    """What the address names, and the time at which that day ends so far."""
+    days = {day.on.isoformat(): day for day in agenda_days(current_workshop)}
+    chosen = request.args.get("day")
+    day = days[chosen] if chosen in days else next(iter(days.values()))
+    kinds = {kind.value for kind in SessionKind}
+    asked = request.args.get("kind")
+    kind = asked if asked in kinds else SessionKind.TALK.value
+    rooms = {str(room.id): room.id for room in list_rooms(current_workshop.id)}
+    return {
+        "day": day.on.isoformat(),
+        "kind": kind,
+        "title": _("Break") if kind == SessionKind.BREAK else "",
+        "starts": _asked_start() or max((slot.ends.time() for slot in day.slots), default=None),
+        "room_id": rooms.get(request.args.get("room", "")),
+    }
+
+
+def _asked_start() -> time | None:
+    try:
+        return time.fromisoformat(request.args.get("starts", ""))
+    except ValueError:
+        return None

@@ -1,0 +1,227 @@
+// The plan of the agenda: its state, its way to the server, and what its parts share. Everything
+// here is also done by forms; the server draws the plan, this script only asks for it anew.
+
+const planner = document.getElementById("planner");
+const words = JSON.parse(planner.dataset.words);
+const spoken = document.getElementById("plan-spoken");
+const STEP = 5;
+const DAY = 24 * 60;
+const TOAST_MS = 10000;
+
+const clock = (minutes) =>
+  `${String(Math.floor(minutes / 60)).padStart(2, "0")}:${String(minutes % 60).padStart(2, "0")}`;
+const say = (text) => {
+  // The same sentence twice in a row is read twice only if it was gone in between.
+  spoken.textContent = "";
+  requestAnimationFrame(() => (spoken.textContent = text));
+};
+const fill = (text, values) => text.replace(/\{(\w+)\}/g, (_all, name) => values[name]);
+
+// ---------------------------------------------------------------- What stands where
+
+const part = (selector) => planner.querySelector(selector);
+const day = () => part(".plan").dataset.on;
+const columns = () => [...planner.querySelectorAll(".grid__column")];
+
+function bounds() {
+  const { first, last } = part(".plan").dataset;
+  // A session ends on its day: at 23:55 at the latest.
+  return { from: first * 60, to: Math.min(last * 60, DAY - STEP) };
+}
+
+/** The place of a card: start in minutes from midnight (NaN in the tray), length, room. */
+function placeOf(card) {
+  const { starts, minutes, room } = card.dataset;
+  return { starts: starts === "" ? NaN : Number(starts), minutes: Number(minutes), room };
+}
+
+const titleOf = (card) => card.querySelector(".slot__title").textContent;
+const roomName = (room) => columns().find((c) => c.dataset.room === room)?.dataset.name ?? "";
+const isSame = (a, b) => Object.is(a.starts, b.starts) && a.minutes === b.minutes && a.room === b.room;
+const placeInWords = ({ starts, minutes, room }) =>
+  Number.isNaN(starts)
+    ? words.tray
+    : fill(words.place, { starts: clock(starts), ends: clock(starts + minutes), room: roomName(room) });
+
+/** The nearest place that there is: in steps, within the shown hours. */
+function fit(place) {
+  const { from, to } = bounds();
+  const minutes = Math.max(STEP, Math.min(place.minutes, to - from));
+  const starts = Math.round(place.starts / STEP) * STEP;
+  return { ...place, minutes, starts: Math.max(from, Math.min(starts, to - minutes)) };
+}
+
+// ---------------------------------------------------------------- Where it would stand
+
+let ghost = null;
+
+function showGhost(card, place) {
+  if (!ghost) {
+    ghost = document.createElement("li");
+    ghost.className = "slot slot--ghost";
+    ghost.setAttribute("aria-hidden", "true");
+    const time = document.createElement("span");
+    const title = document.createElement("span");
+    time.className = "slot__ghost-time";
+    title.className = "slot__ghost-title";
+    title.textContent = titleOf(card);
+    ghost.append(time, title);
+    part(".grid__cards").append(ghost);
+  }
+  const column = columns().find((c) => c.dataset.room === place.room) ?? columns()[0];
+  const row = (place.starts - bounds().from) / STEP + 2;
+  const number = columns().indexOf(column) + 2;
+  ghost.style.gridRow = `${Math.round(row)} / span ${Math.max(1, Math.round(place.minutes / STEP))}`;
+  const staysWide = card.classList.contains("slot--wide") && place.room === "";
+  ghost.style.gridColumn = staysWide ? "2 / -1" : String(number);
+  ghost.firstChild.textContent = `${clock(place.starts)}–${clock(place.starts + place.minutes)}`;
+}
+
+function hideGhost() {
+  ghost?.remove();
+  ghost = null;
+}
+
+// ---------------------------------------------------------------- The way to the server
+
+let waiting = Promise.resolve();
+
+/**
+ * Send what a form would send; the answer is the plan as it is then. One after the other.
+ * `heed(status, html)` sees the answer first; false: it stays where it is.
+ */
+function send(address, values = {}, heed = () => true) {
+  waiting = waiting.then(() => sendNow(address, values, heed));
+  return waiting;
+}
+
+async function sendNow(address, values, heed) {
+  planner.classList.add("planner--busy");
+  const body = new URLSearchParams({ on: day(), ...values, csrf_token: part(".plan").dataset.token });
+  try {
+    const answer = await fetch(address, { method: "POST", body, headers: { "HX-Request": "true" } });
+    const html = await answer.text();
+    // An error page, or the log-in: the browser shows it better than we do.
+    if (!html.includes('class="plan"')) location.reload();
+    else if (heed(answer.status, html)) swap(html);
+  } catch {
+    say(words.offline);
+    toast(words.offline);
+  } finally {
+    hideGhost();
+    planner.querySelectorAll(".slot--lifted").forEach((c) => c.classList.remove("slot--lifted"));
+    planner.classList.remove("planner--busy");
+  }
+}
+
+function toast(text) {
+  part(".toast")?.remove();
+  const box = document.createElement("div");
+  const line = document.createElement("p");
+  box.className = "toast toast--danger";
+  line.textContent = text;
+  box.append(line);
+  part(".plan").prepend(box);
+}
+
+/** Put the plan in the place of the present one; keep what the reader looks at and stands on. */
+function swap(html) {
+  const frame = part(".grid-frame");
+  const [left, top] = [frame.scrollLeft, frame.scrollTop];
+  const sameDay = day();
+  const focused = document.activeElement?.closest?.("li.slot, .steps-back form");
+  const back = focused?.id ? `#${focused.id} a` : focused && `form[action="${focused.getAttribute("action")}"] button`;
+  const inPlan = planner.contains(document.activeElement);
+  const open = new Map([...planner.querySelectorAll("details[id]")].map((d) => [d.id, d.open]));
+
+  planner.innerHTML = html;
+  for (const [id, isOpen] of open) {
+    const details = document.getElementById(id);
+    if (details) details.open = isOpen;
+  }
+  if (day() === sameDay) part(".grid-frame").scrollTo(left, top);
+  else showFirst();
+  history.replaceState(null, "", `?day=${day()}`);
+
+  const said = part("[data-said]");
+  const card = said?.dataset.focus && document.getElementById(said.dataset.focus);
+  const wanted = (back?.startsWith("form") && part(back)) || card?.querySelector("a") ||
+    (back && part(back)) || (inPlan && part(".step, .slot__link"));
+  wanted?.focus({ preventScroll: true });
+  card?.scrollIntoView({ block: "nearest", inline: "nearest" });
+  if (said) {
+    say(said.querySelector("p").textContent);
+    if (said.classList.contains("toast--success")) setTimeout(() => clear(said), TOAST_MS);
+  }
+}
+
+function clear(said) {
+  if (said.matches(":hover, :focus-within")) setTimeout(() => clear(said), TOAST_MS);
+  else said.remove();
+}
+
+/** Move a card: `on` names another day than the one on the screen. */
+function move(card, place, on = day()) {
+  const inTray = Number.isNaN(place.starts);
+  return send(card.querySelector(".slot__link").href, {
+    version: card.dataset.version,
+    day: inTray ? "" : on,
+    starts: inTray ? "" : clock(place.starts),
+    minutes: place.minutes,
+    room_id: place.room,
+  });
+}
+
+/** Send one of the session's other commands: their addresses are beside that of `move`. */
+function command(card, name) {
+  const address = card.querySelector(".slot__link").href.replace(/\/move\b.*$/, `/${name}`);
+  return send(address, { version: card.dataset.version });
+}
+
+function showFirst() {
+  const cards = [...planner.querySelectorAll(".grid .slot")];
+  const first = Math.min(...cards.map((card) => card.offsetTop));
+  const head = part(".grid__corner").offsetHeight;
+  if (cards.length) part(".grid-frame").scrollTop = Math.max(0, first - head - 24);
+}
+
+// ---------------------------------------------------------------- For all parts
+
+planner.addEventListener("submit", (event) => {
+  event.preventDefault();
+  send(event.target.action, Object.fromEntries(new FormData(event.target)));
+});
+planner.addEventListener("dragstart", (event) => event.preventDefault());
+// A place in the plan that is empty: a new session there.
+planner.addEventListener("dblclick", (event) => {
+  const column = event.target.closest(".grid__column");
+  if (!column) return;
+  const at = plan.minutesAt(event.clientY);
+  const query = new URLSearchParams({
+    day: day(),
+    starts: clock(Math.floor(at / 15) * 15),
+    room: column.dataset.room,
+  });
+  location.href = `${planner.dataset.add}?${query}`;
+});
+
+const plan = {
+  planner, words, STEP, say, fill, part, day, columns, bounds, placeOf, titleOf, isSame,
+  placeInWords, fit, showGhost, hideGhost, send, move, command,
+  /** Minutes from midnight at a height of the window. */
+  minutesAt(y) {
+    const { top, height } = columns()[0].getBoundingClientRect();
+    const { first, last } = part(".plan").dataset;
+    return first * 60 + ((y - top) / height) * (last - first) * 60;
+  },
+};
+
+planner.classList.add("planner--live");
+if (location.hash.startsWith("#session-")) {
+  const card = document.getElementById(location.hash.slice(1));
+  card?.scrollIntoView({ block: "center", inline: "nearest" });
+  card?.querySelector("a")?.focus({ preventScroll: true });
+} else showFirst();
+for (const name of ["drag", "keys", "dialog"]) {
+  import(planner.dataset[name]).then((module) => module.enable(plan));
+}
