@@ -14,6 +14,7 @@ from app.outbox import tasks as outbox_tasks
 from app.outbox.delivery import STALE_AT_START, release_claims
 from app.privacy import tasks as privacy_tasks  # noqa: F401 - declares its jobs
 from app.registration import tasks as registration_tasks  # noqa: F401 - declares its jobs
+from app.signup import tasks as signup_tasks  # noqa: F401 - declares its jobs
 from config import ROOT
 
 log = logging.getLogger(__name__)

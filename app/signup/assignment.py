@@ -54,9 +54,7 @@ def lot(draw: str, person: int, session: int) -> int:
 
 
 def _worth(people: int) -> dict[int, int]:
-    """What each rank counts. The aims are so far apart that no sum of a lesser reaches a greater."""
+    """What each rank counts: so far apart that no sum of a lesser one reaches a greater."""
     more = people + 1
     any_ = more << _LOT_BITS
     return {ANY: any_, FIRST: any_ * more * more + any_ * more, SECOND: any_ * more * more}
-
-

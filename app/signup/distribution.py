@@ -1,0 +1,256 @@
+"""The fair distribution: who gets which session by their wishes. First looked at, then done."""
+
+from collections.abc import Collection
+from dataclasses import dataclass, fields
+from hashlib import sha256
+
+import sqlalchemy as sa
+from flask_babel import gettext as _
+
+from app.accounts.journal import record
+from app.extensions import db
+from app.refusals import Refused
+from app.registration.models import Registration, Status
+from app.registration.seats import lock_workshop
+from app.signup import mails, service
+from app.signup.assignment import ANY, FIRST, SECOND, assign
+from app.signup.models import DistributedSession, Distribution, SignUp, SignUpState, Wish
+from app.signup.programme import Block, Programme
+from app.signup.queries import sign_up_counts
+from app.workshops.models import Workshop
+
+
+class NothingToDistribute(Refused):
+    """None of the chosen blocks waits to be distributed."""
+
+
+class ChangedMeanwhile(Refused):
+    """The result is no longer the one that was looked at."""
+
+
+@dataclass(frozen=True)
+class Figures:
+    """How many people wished, and how many of them got which choice or none."""
+
+    people: int = 0
+    first: int = 0
+    second: int = 0
+    any_other: int = 0
+    none: int = 0
+
+
+@dataclass(frozen=True)
+class BlockPlan:
+    """What the distribution of a block would do."""
+
+    block: Block
+    # Person → session → rank, without what clashes with a seat that they have already.
+    wishes: dict[int, dict[int, int]]
+    # Person → session.
+    given: dict[int, int]
+    # Session → seats that are free before; None: as many as come.
+    free: dict[int, int | None]
+
+    @property
+    def figures(self) -> Figures:
+        """How many got which choice."""
+        ranks = [self.wishes[person][session] for person, session in self.given.items()]
+        return Figures(
+            people=len(self.wishes),
+            first=ranks.count(FIRST),
+            second=ranks.count(SECOND),
+            any_other=ranks.count(ANY),
+            none=len(self.wishes) - len(ranks),
+        )
+
+    def wished(self, session_id: int, rank: int) -> int:
+        """How many wished so for the session."""
+        return sum(wishes.get(session_id) == rank for wishes in self.wishes.values())
+
+    def seated(self, session_id: int) -> int:
+        """How many get a seat in the session."""
+        return sum(session == session_id for session in self.given.values())
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What a distribution would do; the same as long as nothing changes."""
+
+    blocks: tuple[BlockPlan, ...]
+
+    @property
+    def seen(self) -> str:
+        """Stands for this very result."""
+        what = [
+            (
+                sorted(plan.block.session_ids),
+                sorted(plan.given.items()),
+                sorted(plan.wishes.items()),
+            )
+            for plan in self.blocks
+        ]
+        return sha256(repr(what).encode()).hexdigest()[:16]
+
+
+def make_plan(workshop: Workshop, keys: Collection[int]) -> Plan:
+    """Distribute the chosen blocks without writing anything down.
+
+    Raises `NothingToDistribute`.
+    """
+    programme = service.get_programme(workshop)
+    chosen = [block for block in programme.blocks if block.key in keys]
+    if not chosen:
+        raise NothingToDistribute(_("These seats are already distributed."))
+    wishes, held = _wishes(workshop.id), _held(workshop.id)
+    counts = sign_up_counts(workshop.id)
+    plans = []
+    for block in chosen:
+        free = {}
+        for slot in block.slots:
+            seats, taken = programme.seats[slot.id], counts.get(slot.id, (0, 0))[0]
+            free[slot.id] = None if seats is None else max(0, seats - taken)
+        plans.append(
+            _plan(
+                block, _possible(programme, block, wishes, held), free, _draw(workshop, programme)
+            )
+        )
+    return Plan(tuple(plans))
+
+
+def distribute(
+    workshop: Workshop, keys: Collection[int], *, seen: str, account_id: int | None = None
+) -> Distribution:
+    """Give the seats of the chosen blocks by the wishes, and tell everybody who wished.
+
+    `seen` is `Plan.seen` of the preview. Raises `NothingToDistribute`, `ChangedMeanwhile`.
+    """
+    lock_workshop(workshop.id)  # nobody cancels meanwhile
+    blocks = [b for b in service.get_programme(workshop).blocks if b.key in keys]
+    service.lock_sessions(session_id for block in blocks for session_id in block.session_ids)
+    plan = make_plan(workshop, keys)
+    if plan.seen != seen:
+        raise ChangedMeanwhile(
+            _("Wishes or seats have changed meanwhile. Please look at the figures again.")
+        )
+    made = Distribution(workshop_id=workshop.id, account_id=account_id, figures=_total(plan))
+    db.session.add(made)
+    db.session.flush()
+    _write(made, plan)
+    _tell(workshop, made, plan)
+    record(
+        "signup.distributed",
+        workshop_id=workshop.id,
+        subject="workshop",
+        subject_id=workshop.id,
+        detail=made.figures,
+    )
+    return made
+
+
+def _plan(
+    block: Block, wishes: dict[int, dict[int, int]], free: dict[int, int | None], draw: str
+) -> BlockPlan:
+    seats = {session: len(wishes) if n is None else n for session, n in free.items()}
+    return BlockPlan(block, wishes, assign(wishes, seats, draw), free)
+
+
+def _draw(workshop: Workshop, programme: Programme) -> str:
+    return f"{workshop.id}/{programme.number}"
+
+
+def _wishes(workshop_id: int) -> dict[int, dict[int, int]]:
+    """Person → session → rank of all who may sign up."""
+    found: dict[int, dict[int, int]] = {}
+    rows = db.session.execute(
+        sa.select(Wish.registration_id, Wish.session_id, Wish.rank)
+        .join(Registration, Registration.id == Wish.registration_id)
+        .where(Wish.workshop_id == workshop_id, Registration.status == Status.CONFIRMED)
+        .order_by(Wish.registration_id, Wish.session_id)
+    )
+    for person, session, rank in rows:
+        found.setdefault(person, {})[session] = rank
+    return found
+
+
+def _held(workshop_id: int) -> dict[int, list[int]]:
+    """Person → sessions where they are signed up."""
+    found: dict[int, list[int]] = {}
+    rows = db.session.execute(
+        sa.select(SignUp.registration_id, SignUp.session_id).where(
+            SignUp.workshop_id == workshop_id
+        )
+    )
+    for person, session in rows:
+        found.setdefault(person, []).append(session)
+    return found
+
+
+def _possible(
+    programme: Programme,
+    block: Block,
+    wishes: dict[int, dict[int, int]],
+    held: dict[int, list[int]],
+) -> dict[int, dict[int, int]]:
+    """The wishes within the block that a seat elsewhere does not rule out.
+
+    Who wished here stays in the figures even if nothing is left, except those who have a seat in
+    the block already.
+    """
+    possible = {}
+    for person, ranks in wishes.items():
+        present = held.get(person, [])
+        here = {session: rank for session, rank in ranks.items() if session in block.session_ids}
+        if not here or not block.session_ids.isdisjoint(present):
+            continue
+        possible[person] = {
+            session: rank
+            for session, rank in here.items()
+            if not programme.clashing(programme.slots[session], present)
+        }
+    return possible
+
+
+def _total(plan: Plan) -> dict[str, int]:
+    figures = [block.figures for block in plan.blocks]
+    return {f.name: sum(getattr(of, f.name) for of in figures) for f in fields(Figures)}
+
+
+def _write(made: Distribution, plan: Plan) -> None:
+    within = {"workshop_id": made.workshop_id}
+    done = [
+        {"session_id": session, "distribution_id": made.id, **within}
+        for block in plan.blocks
+        for session in block.block.session_ids
+    ]
+    db.session.execute(sa.insert(DistributedSession), done)
+    # What people wished for has served its purpose.
+    distributed = [row["session_id"] for row in done]
+    db.session.execute(sa.delete(Wish).where(Wish.session_id.in_(distributed)))
+    seats = [
+        {"registration_id": person, "session_id": session, "state": SignUpState.SEATED, **within}
+        for block in plan.blocks
+        for person, session in block.given.items()
+    ]
+    if seats:
+        db.session.execute(sa.insert(SignUp), seats)
+
+
+def _tell(workshop: Workshop, made: Distribution, plan: Plan) -> None:
+    results: dict[int, list[mails.Result]] = {}
+    for block in plan.blocks:
+        slots = {slot.id: slot for slot in block.block.slots}
+        for person, ranks in block.wishes.items():
+            session = block.given.get(person)
+            results.setdefault(person, []).append(
+                mails.Result(
+                    block=block.block,
+                    slot=slots[session] if session is not None else None,
+                    rank=ranks[session] if session is not None else None,
+                )
+            )
+    people = db.session.scalars(
+        sa.select(Registration)
+        .where(Registration.workshop_id == workshop.id, Registration.id.in_(results))
+        .order_by(Registration.id)
+    )
+    mails.distributed(workshop, made.id, people, results)

@@ -1,0 +1,1 @@
+"""Tests of picks, sign-ups and the distribution."""
