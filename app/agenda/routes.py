@@ -3,15 +3,12 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from flask import Blueprint, Response, abort, flash, redirect, render_template, request, url_for
-from flask_babel import gettext as _
-from flask_login import current_user
+from flask import Blueprint, Response, abort, make_response, render_template, request
 from werkzeug.wrappers import Response as BaseResponse
 
-from app.agenda import releases
 from app.agenda.access import is_open, open_content, open_release
 from app.agenda.calendar import agenda_calendar, personal_calendar
-from app.agenda.forms import VersionedForm
+from app.agenda.foyer import Screen, make_screen
 from app.agenda.labels import kind_labels, language_name
 from app.agenda.markdown import to_html
 from app.agenda.models import AgendaRelease, SignUpMode
@@ -19,7 +16,7 @@ from app.agenda.queries import abouts, get_agenda
 from app.agenda.selection import Selection, rooms_of
 from app.agenda.snapshot import read_slots, read_topics
 from app.agenda.timetable import Slot, Topic, make_days
-from app.extensions import db, now
+from app.extensions import now
 from app.web.access import Audience, audience, may_open
 from app.workshops.current import current_workshop
 
@@ -111,36 +108,55 @@ def calendar() -> Response:
     return _calendar(agenda_calendar(current_workshop, content), current_workshop.slug)
 
 
-@bp.post("/<slug>/desk/agenda/release")
-@audience(Audience.ORGANISER)
-def release() -> Page:
-    """Show the programme to everybody."""
+@bp.get("/<slug>/agenda/now")
+@audience(Audience.EVERYONE)
+def foyer() -> Page:
+    """A screen at the venue: what is on now, and what comes next."""
+    if not is_open(current_workshop):
+        return _private()
+    at = _moment()
+    screen, room = _foyer(at)
+    return render_template(
+        "agenda/foyer.html",
+        screen=screen,
+        room=room,
+        at=at.astimezone(current_workshop.zone),
+        minutes=screen.minutes_to_change(at) if screen else None,
+        is_fixed="at" in request.args,
+        theme="light" if request.args.get("theme") == "light" else "dark",
+    )
+
+
+@bp.get("/<slug>/agenda/now/part")
+@audience(Audience.EVERYONE)
+def foyer_part() -> Page:
+    """What changes on that screen, for its module."""
+    if not is_open(current_workshop):
+        return _private()
+    screen, room = _foyer(_moment())
+    response = make_response(render_template("agenda/_foyer.html", screen=screen, room=room))
+    response.add_etag()
+    return response.make_conditional(request)
+
+
+def _foyer(at: datetime) -> tuple[Screen | None, str | None]:
+    """The screen, and the name of the room if it shows one only."""
+    shown = _shown(at)
+    if shown is None:
+        return None, None
+    room_id = Selection.read(request.args, shown.slots).room
+    return make_screen(shown.slots, at, room_id), dict(rooms_of(shown.slots)).get(room_id or 0)
+
+
+def _moment() -> datetime:
+    """Now; for organisers the moment that the address names, to try a screen out."""
     try:
-        releases.release(current_workshop, account_id=current_user.id)
-    except releases.NothingToRelease as refusal:
-        db.session.rollback()
-        flash(refusal.message, "warning")
-        return _to("editor.grid")
-    db.session.commit()
-    flash(_("The agenda is published."), "success")
-    return _to("editor.grid")
-
-
-@bp.route("/<slug>/desk/agenda/withdraw", methods=["GET", "POST"])
-@audience(Audience.ORGANISER)
-def withdraw() -> Page:
-    """Ask, then show the programme to organisers only."""
-    form = VersionedForm()
-    if form.validate_on_submit():
-        releases.withdraw(current_workshop)
-        db.session.commit()
-        flash(_("The agenda is withdrawn. Only the organisers see it."), "success")
-        return _to("editor.grid")
-    return render_template("agenda/withdraw.html", form=form)
-
-
-def _to(endpoint: str) -> BaseResponse:
-    return redirect(url_for(endpoint), code=303)
+        at = datetime.fromisoformat(request.args.get("at", ""))
+    except ValueError:
+        return now()
+    if not 2000 <= at.year <= 2100 or not may_open("editor.grid"):
+        return now()
+    return at if at.tzinfo else at.replace(tzinfo=current_workshop.zone)
 
 
 def _private() -> Page:

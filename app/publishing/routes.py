@@ -1,0 +1,174 @@
+"""Releases at the desk, and what they changed for everybody to read."""
+
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from flask_babel import ngettext
+from flask_login import current_user
+from werkzeug.wrappers import Response
+
+from app.agenda.access import is_open
+from app.agenda.changes import by_day, lines
+from app.agenda.models import AgendaRelease
+from app.agenda.releases import Step, find_release, list_releases
+from app.agenda.releases import prepare as prepare_release
+from app.agenda.releases import withdraw as withdraw_release
+from app.agenda.snapshot import read_agenda
+from app.extensions import db
+from app.publishing import restore as restoring
+from app.publishing.forms import ReleaseForm, SeenForm
+from app.publishing.queries import Tie, account_names, find_reach
+from app.publishing.service import Published, publish
+from app.refusals import Refused
+from app.web.access import Audience, audience
+from app.web.forms import Form, show_refusal
+from app.workshops.current import current_workshop
+
+bp = Blueprint("publishing", __name__)
+bp.add_app_template_filter(by_day, "changes_by_day")
+bp.add_app_template_filter(lines, "change_lines")
+
+Page = str | tuple[str, int] | Response
+
+# Above the names of those whom a change concerns.
+TIES = {
+    Tie.SPEAKER: _l("Speakers"),
+    Tie.CHAIR: _l("Chair"),
+    Tie.JOINING: _l("Newly scheduled"),
+    Tie.LEAVING: _l("No longer scheduled"),
+    Tie.SIGNED_UP: _l("Signed up"),
+    Tie.WAITING: _l("Waiting list"),
+    Tie.WISHED: _l("Wished for it"),
+    Tie.PICKED: _l("Noted it"),
+}
+
+
+@bp.get("/<slug>/desk/agenda/releases")
+@audience(Audience.ORGANISER)
+def releases() -> Page:
+    """The releases, newest first."""
+    found = list_releases(current_workshop, page=request.args.get("page", 1, type=int))
+    return render_template(
+        "publishing/releases.html",
+        found=found,
+        names=account_names(step.release.account_id for step in found.steps),
+    )
+
+
+@bp.route("/<slug>/desk/agenda/releases/new", methods=["GET", "POST"])
+@audience(Audience.ORGANISER)
+def prepare() -> Page:
+    """What a release would change and whom that concerns; then release."""
+    form = ReleaseForm()
+    if form.validate_on_submit():
+        try:
+            published = publish(
+                current_workshop,
+                form.comment.data,
+                seen=form.seen.data,
+                notify=form.notify.data,
+                account_id=current_user.id,
+            )
+        except Refused as refusal:
+            db.session.rollback()
+            show_refusal(form, refusal)
+        else:
+            db.session.commit()
+            flash(_told(published), "success")
+            return redirect(url_for("publishing.releases"), 303)
+    prepared = prepare_release(current_workshop)
+    changes = prepared.changes(current_workshop.zone)
+    form.seen.data = prepared.seen  # whoever reads on has this preview before them
+    page = render_template(
+        "publishing/prepare.html",
+        form=form,
+        prepared=prepared,
+        changes=changes,
+        reach=find_reach(current_workshop.id, changes),
+        ties=TIES,
+    )
+    return page, 422 if form.is_submitted() else 200
+
+
+@bp.get("/<slug>/desk/agenda/releases/<int:number>")
+@audience(Audience.ORGANISER)
+def release(number: int) -> Page:
+    """A release as it was, and what it changed."""
+    found = _find(number)
+    step = Step(found, find_release(current_workshop, number - 1))
+    return render_template(
+        "publishing/release.html",
+        release=found,
+        names=account_names([found.account_id]),
+        changes=step.changes(current_workshop.zone),
+        agenda=read_agenda(found.content, current_workshop.zone),
+    )
+
+
+@bp.route("/<slug>/desk/agenda/releases/<int:number>/restore", methods=["GET", "POST"])
+@audience(Audience.ORGANISER)
+def restore(number: int) -> Page:
+    """Ask, then make the draft what the release held."""
+    found = _find(number)
+    form = SeenForm()
+    if form.validate_on_submit():
+        try:
+            restoring.restore(
+                current_workshop, found, seen=form.seen.data, account_id=current_user.id
+            )
+        except Refused as refusal:
+            db.session.rollback()
+            show_refusal(form, refusal)
+        else:
+            db.session.commit()
+            flash(_("The draft is release %(number)s again.", number=number), "success")
+            return redirect(url_for("editor.grid"), 303)
+    preview = restoring.preview(current_workshop, found)
+    form.seen.data = preview.seen
+    page = render_template(
+        "publishing/restore.html", form=form, release=found, changes=preview.changes
+    )
+    return page, 422 if form.is_submitted() else 200
+
+
+@bp.route("/<slug>/desk/agenda/withdraw", methods=["GET", "POST"])
+@audience(Audience.ORGANISER)
+def withdraw() -> Page:
+    """Ask, then show the agenda to organisers only."""
+    form = Form()
+    if form.validate_on_submit():
+        withdraw_release(current_workshop)
+        db.session.commit()
+        flash(_("The agenda is withdrawn. Only the organisers see it."), "success")
+        return redirect(url_for("publishing.releases"), 303)
+    page = render_template("publishing/withdraw.html", form=form)
+    return page, 422 if form.is_submitted() else 200
+
+
+@bp.get("/<slug>/agenda/changes")
+@audience(Audience.EVERYONE)
+def changes() -> Page:
+    """What each release changed, newest first."""
+    if not is_open(current_workshop):
+        return render_template("agenda/private.html"), 403
+    found = None
+    if current_workshop.agenda_released_at:
+        found = list_releases(current_workshop, page=request.args.get("page", 1, type=int))
+    return render_template("publishing/changes.html", found=found)
+
+
+def _find(number: int) -> AgendaRelease:
+    return find_release(current_workshop, number) or abort(404)
+
+
+def _told(published: Published) -> str:
+    words = [_("Release %(number)s is published.", number=published.release.number)]
+    if published.mails:
+        words.append(
+            ngettext(
+                "%(num)s e-mail is on its way.",
+                "%(num)s e-mails are on their way.",
+                published.mails,
+            )
+        )
+    return " ".join(words)
