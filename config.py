@@ -55,7 +55,10 @@ def load_config(overrides: dict[str, Any] | None = None) -> dict[str, Any]:
         # the entrance), and in any case so many hours after they signed in.
         "PERMANENT_SESSION_LIFETIME": timedelta(hours=float(env.get("SESSION_IDLE_HOURS", 12))),
         "SESSION_HOURS": float(env.get("SESSION_HOURS", 24)),
-        # Nothing but short forms is posted so far; uploads will raise this for their route.
+        # Files of sessions (slides): the largest one, and all of a session together.
+        "MAX_UPLOAD_MB": float(env.get("MAX_UPLOAD_MB", 25)),
+        "MAX_UPLOADS_PER_SESSION_MB": float(env.get("MAX_UPLOADS_PER_SESSION_MB", 100)),
+        # For short forms; only routes that take a file read more (app/web/uploads.py).
         "MAX_CONTENT_LENGTH": 1024 * 1024,
         "MAX_FORM_MEMORY_SIZE": 256 * 1024,
         # Our pages tell no referrer, because personal links are in addresses; the token decides.

@@ -32,6 +32,7 @@ from app.refusals import Refused
 
 FORMAT = 1
 BATCH = 500
+FEW = 2  # rows with files in them: each may have many megabytes
 # What reading a file raises that is none of ours, or not as it was written.
 _DAMAGED = (
     *(zipfile.BadZipFile, zlib.error, EOFError, KeyError, TypeError, ValueError),
@@ -133,7 +134,7 @@ def _snapshot() -> Iterator[sa.Connection]:
 
 def _write_table(archive: zipfile.ZipFile, connection: sa.Connection, table: sa.Table) -> int:
     count = 0
-    rows = connection.execution_options(yield_per=BATCH).execute(
+    rows = connection.execution_options(yield_per=_batch(table)).execute(
         sa.select(table).order_by(*table.primary_key.columns)
     )
     with archive.open(f"tables/{table.name}.jsonl", "w", force_zip64=True) as file:
@@ -148,7 +149,7 @@ def _read_table(archive: zipfile.ZipFile, connection: sa.Connection, table: sa.T
     readers = {column.name: _reader(column.type) for column in table.columns}
     count = 0
     with archive.open(f"tables/{table.name}.jsonl") as file:
-        for lines in _batches(io.TextIOWrapper(file, encoding="utf-8")):
+        for lines in _batches(io.TextIOWrapper(file, encoding="utf-8"), _batch(table)):
             rows = [
                 {name: readers[name](value) for name, value in json.loads(line).items()}
                 for line in lines
@@ -158,11 +159,17 @@ def _read_table(archive: zipfile.ZipFile, connection: sa.Connection, table: sa.T
     return count
 
 
-def _batches(lines: Iterable[str]) -> Iterator[list[str]]:
+def _batch(table: sa.Table) -> int:
+    """How many rows of it are in memory at a time."""
+    has_files = any(isinstance(column.type, sa.LargeBinary) for column in table.columns)
+    return FEW if has_files else BATCH
+
+
+def _batches(lines: Iterable[str], size: int) -> Iterator[list[str]]:
     batch: list[str] = []
     for line in lines:
         batch.append(line)
-        if len(batch) == BATCH:
+        if len(batch) == size:
             yield batch
             batch = []
     if batch:

@@ -35,6 +35,12 @@ def set_people(session: AgendaSession, role: SessionRole, text: str) -> bool:
     return True
 
 
+def is_speaker(registration_id: int) -> bool:
+    """Whether this participant is one of the speakers."""
+    query = sa.select(Speaker.id).where(Speaker.registration_id == registration_id)
+    return db.session.scalar(query.limit(1)) is not None
+
+
 def _person(session: AgendaSession, speaker: Speaker, role: SessionRole) -> SessionPerson:
     return SessionPerson(
         session_id=session.id,

@@ -15,6 +15,7 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from app.agenda.calendar import workshop_event
+from app.agenda.people import is_speaker
 from app.extensions import db, limiter
 from app.outbox.service import draw_link, find_link_subject
 from app.qr import qr_picture
@@ -65,6 +66,7 @@ def own(token: str) -> str:
             for answer in answers(form, kind)
         ],
         consent_names=CONSENTS,
+        is_speaker=is_speaker(registration.id),
         can_change=_can_change(registration),
         can_return=find_door(current_workshop) in {Door.OPEN, Door.WAITING_LIST},
     )

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 import sqlalchemy as sa
+from flask_babel import format_decimal
 
 from app.agenda.models import Speaker
 from app.agenda.timetable import Slot
@@ -34,6 +35,13 @@ class FileInfo:
     size: int
     uploaded_at: datetime
     shared_at: datetime | None
+
+    @property
+    def size_text(self) -> str:
+        """The size as it is read: '2,4 MB'."""
+        if self.size < 100_000:
+            return f"{max(1, round(self.size / 1000))} kB"
+        return f"{format_decimal(self.size / 1_000_000, '#,##0.0')} MB"
 
 
 _FILES = sa.select(
@@ -81,6 +89,17 @@ def addresses_of(workshop_id: int) -> dict[int, Recipient]:
         elif row.registration_id is None and row.email:
             found[row.id] = Recipient(row.email, row.name, None)
     return found
+
+
+def find_speaker(workshop_id: int, speaker_id: int) -> Speaker | None:
+    """The speaker with this number, if it belongs to the workshop."""
+    return db.session.scalar(sa.select(Speaker).filter_by(workshop_id=workshop_id, id=speaker_id))
+
+
+def find_speaker_of(workshop_id: int, registration_id: int) -> Speaker | None:
+    """The speaker who is this participant."""
+    query = sa.select(Speaker).filter_by(workshop_id=workshop_id, registration_id=registration_id)
+    return db.session.scalar(query.order_by(Speaker.id).limit(1))
 
 
 def files_of_sessions(session_ids: Iterable[int]) -> dict[int, tuple[FileInfo, ...]]:

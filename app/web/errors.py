@@ -62,7 +62,8 @@ def _messages(code: int) -> tuple[str, str]:
     return known.get(code, known[400])
 
 
-def _page(code: int, message: str | None = None) -> Response:
+def error_page(code: int, message: str | None = None) -> Response:
+    """The page for a status code, with the usual advice or another."""
     title, advice = _messages(code)
     try:
         html = render_template("errors/error.html", title=title, message=message or advice)
@@ -77,7 +78,7 @@ def _http_error(error: HTTPException) -> Response:
         return error.get_response()  # type: ignore[return-value]  # redirects pass through
     if error.code == 500:
         return _last_resort()
-    response = _page(error.code)
+    response = error_page(error.code)
     for name, value in error.get_headers():
         if name.lower() in {"allow", "retry-after"}:
             response.headers[name] = value
@@ -85,26 +86,28 @@ def _http_error(error: HTTPException) -> Response:
 
 
 def _csrf_error(_error: CSRFError) -> Response:
-    return _page(
+    return error_page(
         400, _("The page was open for too long. Go back, reload it and send the form again.")
     )
 
 
 def _refused(refusal: Refused) -> Response:
     db.session.rollback()
-    return _page(409, refusal.message)
+    return error_page(409, refusal.message)
 
 
 def _stale(_error: StaleDataError) -> Response:
     db.session.rollback()
-    return _page(409, _("Somebody else has changed this meanwhile. Go back, reload and try again."))
+    return error_page(
+        409, _("Somebody else has changed this meanwhile. Go back, reload and try again.")
+    )
 
 
 def _database_unavailable(error: Exception) -> Response:
     """A full or read-only disk, a lost database: nothing was saved, and the page says so."""
     current_app.logger.error("database unavailable: %s", getattr(error, "orig", error))
     db.session.rollback()
-    return _page(503)
+    return error_page(503)
 
 
 def _bug(error: Exception) -> Response:

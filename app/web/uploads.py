@@ -1,0 +1,42 @@
+"""Routes that take a file: more may be sent to them than to others, and it is read in time.
+
+What is sent is read before the request's first query. SQLite's write lock, which a POST takes
+with that query, is thus never held for as long as a slow line needs for a file.
+"""
+
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+from flask import Flask, current_app, request
+from werkzeug.exceptions import RequestEntityTooLarge
+
+View = TypeVar("View", bound=Callable[..., Any])
+MEGABYTE = 1024 * 1024
+
+
+def takes_file(view: View) -> View:
+    """Declare that a file may be sent to a view: `@bp.route(…)` above, `@takes_file` below."""
+    view.takes_file = True  # type: ignore[attr-defined]  # functions take attributes
+    return view
+
+
+def init_uploads(app: Flask) -> None:
+    """Register before whatever asks the database on a request."""
+    app.url_value_preprocessor(_read)
+
+
+def largest_file() -> int:
+    """How large a file may be, in bytes."""
+    return int(current_app.config["MAX_UPLOAD_MB"] * MEGABYTE)
+
+
+def _read(endpoint: str | None, _values: dict[str, Any] | None) -> None:
+    view = current_app.view_functions.get(endpoint or "")
+    if request.method != "POST" or not getattr(view, "takes_file", False):
+        return
+    # Twice as much is read, so that somewhat too large a file is answered at its field.
+    request.max_content_length = 2 * largest_file() + MEGABYTE
+    try:
+        _ = request.files
+    except RequestEntityTooLarge:
+        return  # comes again when the form is read, once the page's workshop is known
