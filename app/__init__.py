@@ -23,6 +23,7 @@ from app.documents.cli import participant_list
 from app.editor import routes as editor_routes
 from app.extensions import csrf, init_database, init_jobs, limiter
 from app.feedback import routes as feedback_routes
+from app.publishing import routes as publishing_routes
 from app.registration import routes as registration_routes
 from app.speakers import routes as speakers_routes
 from app.web import routes as web_routes
@@ -44,6 +45,7 @@ FEATURES = (
     export_routes,
     agenda_desk_routes,
     editor_routes,
+    publishing_routes,
     registration_routes,
     documents_routes,
     badges_routes,
