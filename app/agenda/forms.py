@@ -72,7 +72,7 @@ def _choices(words: dict[Any, Any]) -> list[SelectChoice]:
     return [SelectChoice(str(value), label) for value, label in words.items()]
 
 
-class _NeededOnADay:
+class NeededOnADay:
     """Required if a day is chosen; in the tray whatever stands here does not count."""
 
     def __init__(self, message: Any) -> None:
@@ -88,7 +88,7 @@ class _NeededOnADay:
 def _clock(label: Any, required: Any) -> TimeField:
     return TimeField(
         label,
-        validators=[_NeededOnADay(required)],
+        validators=[NeededOnADay(required)],
         # Browsers send the first; the others are what people type where there is no time field.
         format=["%H:%M", "%H:%M:%S", "%H.%M"],
         invalid_value_message=_l("Enter a time such as 09:30."),

@@ -44,6 +44,11 @@ class Hint:
     text: str
     href: str
 
+    @property
+    def is_quiet(self) -> bool:
+        """Whether it is usual while one still plans."""
+        return self.kind in QUIET
+
 
 @dataclass(frozen=True, slots=True)
 class Check:

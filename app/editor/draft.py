@@ -37,6 +37,10 @@ class Draft:
         """Session id → the session, of those that have a time."""
         return {slot.id: slot for day in self.days for slot in day.slots}
 
+    def seats(self, slot: Slot) -> int | None:
+        """As many as may sign up: the session's own seats, else those of its room."""
+        return slot.seats or next((r.seats for r in self.rooms if r.id == slot.room_id), None)
+
     def title(self, session_id: int | None) -> str:
         """The title of a session of the draft; empty if it is none of them."""
         if session_id in self.slots:

@@ -3,12 +3,11 @@
 from datetime import date
 from typing import Any
 
-from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import IntegerField, SelectChoice, SelectField, TimeField
-from wtforms.validators import InputRequired, NumberRange, Optional, StopValidation
+from wtforms.validators import InputRequired, NumberRange, Optional
 
-from app.agenda.forms import VersionedForm
+from app.agenda.forms import NeededOnADay, VersionedForm
 from app.agenda.models import AgendaSession
 from app.agenda.queries import list_rooms
 from app.agenda.service import Place
@@ -23,23 +22,13 @@ def _room_or_none(value: Any) -> int | None:
     return int(value) if value not in {None, ""} else None
 
 
-class NeededWithDay:
-    """What a session needs once it has a day; in the tray it may be empty."""
-
-    def __call__(self, form: "MoveForm", field: TimeField) -> None:
-        if field.data is None and not field.errors:
-            if form.day.data:
-                raise StopValidation(_("Enter when it starts."))
-            raise StopValidation
-
-
 class MoveForm(VersionedForm):
     """Where a session stands: day, start, length, room. Without a day it lies in the tray."""
 
     day = SelectField(_l("Day"), invalid_value_message=_CHOOSE, invalid_choice_message=_CHOOSE)
     starts = TimeField(
         _l("Start"),
-        validators=[NeededWithDay()],
+        validators=[NeededOnADay(_l("Enter when it starts."))],
         format=["%H:%M", "%H:%M:%S", "%H.%M"],
         invalid_value_message=_l("Enter a time such as 09:30."),
         # Browsers that offer times offer these.

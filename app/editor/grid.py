@@ -19,6 +19,8 @@ ROWS_A_DAY = 24 * 60 // STEP
 OPENS, CLOSES = 8, 18
 # More would be too narrow to read; further sessions lie above the last one.
 MOST_LANES = 4
+# A card lower than so many rows shows less.
+SIZES = {"tiny": 4, "short": 8, "medium": 12}
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +46,7 @@ class Card:
         if self.lanes > 1:
             lanes = min(self.lanes, MOST_LANES)
             words += [f"lane-{min(self.lane, lanes)}", f"lanes-{lanes}"]
-        words += ["slot--tiny"] if self.rows < 4 else ["slot--short"] if self.rows < 8 else []
+        words += [f"slot--{size}" for size, below in SIZES.items() if self.rows < below][:1]
         return " ".join(words)
 
 

@@ -65,12 +65,15 @@ export function enable(plan) {
     const frame = plan.part(".grid-frame");
     const box = frame.getBoundingClientRect();
     const head = plan.part(".grid__corner").getBoundingClientRect();
-    const near = (value, low, high) =>
-      value < low + EDGE_PX ? (value - low - EDGE_PX) / 6 : value > high - EDGE_PX ? (value - high + EDGE_PX) / 6 : 0;
+    // Only towards where one drags: a card that is taken near an edge stays under the pointer.
+    const near = (value, start, low, high) => {
+      if (value < start && value < low + EDGE_PX) return (value - low - EDGE_PX) / 6;
+      return value > start && value > high - EDGE_PX ? (value - high + EDGE_PX) / 6 : 0;
+    };
     if (drag.target === "grid") {
       const [left, top] = [frame.scrollLeft, frame.scrollTop];
-      frame.scrollTop += near(drag.y, head.bottom, Math.min(box.bottom, innerHeight));
-      if (drag.mode === "move") frame.scrollLeft += near(drag.x, head.right, box.right);
+      frame.scrollTop += near(drag.y, drag.startY, head.bottom, Math.min(box.bottom, innerHeight));
+      if (drag.mode === "move") frame.scrollLeft += near(drag.x, drag.startX, head.right, box.right);
       if (frame.scrollLeft !== left || frame.scrollTop !== top) update();
     }
     scrolling = requestAnimationFrame(scroll);
