@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from flask import current_app
 
 from app.accounts.journal import record
+from app.contributions.models import Proposal
 from app.extensions import db
 from app.feedback.models import Feedback, FeedbackGiven
 from app.outbox.models import MailLink, Message
@@ -70,6 +71,7 @@ def _delete_contacts(workshop: Workshop) -> dict[str, int]:
     )
     letters = _delete_letters(workshop)
     _forget_feedback(workshop)
+    proposals = _delete(Proposal, Proposal.workshop_id == workshop.id)
     of_speakers = forget_speakers(workshop)  # before the registrations that it names
     people = _delete(
         Registration, Registration.workshop_id == workshop.id, Registration.id.not_in(invited)
@@ -79,7 +81,7 @@ def _delete_contacts(workshop: Workshop) -> dict[str, int]:
     ):
         _reduce(registration)
     db.session.flush()
-    return {"people": people, "mails": letters, **of_speakers}
+    return {"people": people, "mails": letters, "proposals": proposals, **of_speakers}
 
 
 def _reduce(registration: Registration) -> None:

@@ -18,7 +18,7 @@ from app.speakers.queries import files_for_participants, files_of_sessions
 from app.speakers.sending import keep_sent_file
 from app.web.access import Audience, audience
 from app.web.forms import Form
-from app.web.uploads import MEGABYTE, largest_file, takes_file
+from app.web.uploads import in_megabytes, largest_file, takes_file
 from app.workshops.current import current_workshop
 
 Page = str | Response | tuple[str, int]
@@ -92,7 +92,7 @@ def files_page(form: UploadForm, session_id: int, status: int) -> Page:
         session=_session(session_id),
         files=files_of_sessions([session_id]).get(session_id, ()),
         largest=largest_file(),
-        largest_mb=f"{largest_file() / MEGABYTE:g}",
+        largest_mb=in_megabytes(largest_file()),
     )
     return page, status
 

@@ -10,7 +10,7 @@ from app.extensions import db, now
 from app.refusals import Refused
 from app.speakers.inspection import LONGEST_NAME, Checked
 from app.speakers.models import FileContent, SessionFile
-from app.web.uploads import MEGABYTE, largest_file
+from app.web.uploads import MEGABYTE, in_megabytes, largest_file
 
 MOST_FILES = 20
 
@@ -79,24 +79,24 @@ def check_size(size: int) -> None:
     """Raise `NoRoom` if a file of so many bytes is too large."""
     if size > largest_file():
         raise NoRoom(
-            _("Choose a file of at most %(size)s MB.", size=f"{largest_file() / MEGABYTE:g}"),
+            _("Choose a file of at most %(size)s MB.", size=in_megabytes(largest_file())),
             field="file",
         )
 
 
 def _check_room(checked: Checked, others: list[SessionFile]) -> None:
     check_size(len(checked.content))
-    most = current_app.config["MAX_UPLOADS_PER_SESSION_MB"]
+    most = current_app.config["MAX_UPLOADS_PER_SESSION_MB"] * MEGABYTE
     if len(others) >= MOST_FILES:
         raise NoRoom(
             _("A session may have %(count)s files. Delete one before.", count=MOST_FILES),
             field="file",
         )
-    if sum(f.size for f in others) + len(checked.content) > most * MEGABYTE:
+    if sum(f.size for f in others) + len(checked.content) > most:
         raise NoRoom(
             _(
                 "The files of a session may have %(size)s MB together. Delete one before.",
-                size=f"{most:g}",
+                size=in_megabytes(most),
             ),
             field="file",
         )

@@ -16,7 +16,7 @@ from app.registration.fields import is_email
 from app.speakers.directory import Known, Listed
 from app.speakers.inspection import ACCEPTED
 from app.web.forms import Form, long_text_field, text_field
-from app.web.uploads import MEGABYTE, largest_file
+from app.web.uploads import in_megabytes, largest_file
 
 MARKDOWN = _l("You may use **bold**, lists and links.")
 _CHOOSE = _l("Choose an entry of the list.")
@@ -115,7 +115,7 @@ class UploadForm(Form):
         super().__init__(**kwargs)
         self.file.description = _(
             "PDF, PPTX, ODP, PNG or JPG, at most %(size)s MB. A file of the same name is replaced.",
-            size=f"{largest_file() / MEGABYTE:g}",
+            size=in_megabytes(largest_file()),
         )
 
     @classmethod

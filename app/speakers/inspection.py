@@ -91,7 +91,7 @@ def clean_name(filename: str) -> str:
     """The file's own name: no folders, no characters that disguise or break anything."""
     own = re.split(r"[/\\]", unicodedata.normalize("NFC", filename))[-1]
     kept = "".join(" " if c in '<>:"|?*' else c for c in own if unicodedata.category(c)[0] != "C")
-    stem, dot, ending = " ".join(kept.split()).strip(". ").rpartition(".")
+    stem, dot, ending = " ".join(kept.split()).rstrip(". ").rpartition(".")
     stem = stem[: LONGEST_NAME - len(dot + ending)].strip(". ")
     stem = stem or _("Slides")
     return f"{stem}{dot}{ending}"[:LONGEST_NAME]

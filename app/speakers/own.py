@@ -25,7 +25,7 @@ from app.speakers.sending import keep_sent_file
 from app.speakers.speaking import Answer, Speaking, speaking_of
 from app.web.access import Audience, audience
 from app.web.forms import Form, show_refusal
-from app.web.uploads import MEGABYTE, largest_file, takes_file
+from app.web.uploads import in_megabytes, largest_file, takes_file
 from app.workshops.current import current_workshop
 
 Page = str | Response | tuple[str, int]
@@ -227,7 +227,7 @@ def files_page(form: UploadForm, token: str, session_id: int, status: int) -> Pa
         session=_session(speaker, session_id),
         files=files_of_sessions([session_id]).get(session_id, ()),
         largest=largest_file(),
-        largest_mb=f"{largest_file() / MEGABYTE:g}",
+        largest_mb=in_megabytes(largest_file()),
     )
     return page, status
 

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from typing import Any, TypeVar
 
 from flask import Flask, current_app, request
+from flask_babel import format_decimal
 from werkzeug.exceptions import RequestEntityTooLarge
 
 View = TypeVar("View", bound=Callable[..., Any])
@@ -28,6 +29,11 @@ def init_uploads(app: Flask) -> None:
 def largest_file() -> int:
     """How large a file may be, in bytes."""
     return int(current_app.config["MAX_UPLOAD_MB"] * MEGABYTE)
+
+
+def in_megabytes(size: float) -> str:
+    """A size in bytes as it is read: '25' or '0,5'."""
+    return str(format_decimal(size / MEGABYTE, "#,##0.####"))
 
 
 def _read(endpoint: str | None, _values: dict[str, Any] | None) -> None:

@@ -3,6 +3,7 @@
 import io
 import zipfile
 from collections.abc import Callable
+from typing import Any
 
 import pikepdf
 from pikepdf import Array, Dictionary, Name
@@ -13,7 +14,7 @@ MACRO_MAIN = "application/vnd.ms-powerpoint.presentation.macroEnabled.main+xml"
 ODP = "application/vnd.oasis.opendocument.presentation"
 
 
-def pdf(change: Callable[[pikepdf.Pdf], object] | None = None, **saving: object) -> bytes:
+def pdf(change: Callable[[pikepdf.Pdf], object] | None = None, **saving: Any) -> bytes:
     """A PDF of one page."""
     made = pikepdf.new()
     made.add_blank_page()
@@ -47,7 +48,7 @@ def pdf_with_launch() -> bytes:
 
 def pdf_with_attachment() -> bytes:
     def add(made: pikepdf.Pdf) -> None:
-        made.attachments["a.exe"] = pikepdf.AttachedFileSpec(made, b"MZ")
+        made.attachments["a.exe"] = b"MZ"
 
     return pdf(add)
 
@@ -60,9 +61,14 @@ def archive(parts: dict[str, bytes | str], mode: int = zipfile.ZIP_DEFLATED) -> 
     return file.getvalue()
 
 
+def _path(name: str) -> str:
+    """'ppt__dots__a_dot_xml' is 'ppt/../a.xml'."""
+    return name.replace("__", "/").replace("_dot_", ".").replace("dots", "..")
+
+
 def pptx(main: str = PPTX_MAIN, **parts: bytes | str) -> bytes:
-    """Slides for PowerPoint; `parts` are named with '__' for '/' and '_dot_' for '.'."""
-    more = {n.replace("__", "/").replace("_dot_", "."): c for n, c in parts.items()}
+    """Slides for PowerPoint; `parts` are named as `_path` reads them."""
+    more = {_path(n): c for n, c in parts.items()}
     types = f'<Types><Override PartName="/ppt/presentation.xml" ContentType="{main}"/></Types>'
     return archive({"[Content_Types].xml": types, "ppt/presentation.xml": "<p/>", **more})
 
@@ -81,7 +87,7 @@ def lying_bomb() -> bytes:
 
 def odp(**parts: bytes | str) -> bytes:
     """Slides for LibreOffice."""
-    more = {n.replace("__", "/").replace("_dot_", "."): c for n, c in parts.items()}
+    more = {_path(n): c for n, c in parts.items()}
     return archive(
         {"mimetype": ODP, "content.xml": "<c/>", "META-INF/manifest.xml": "<m/>", **more}
     )
