@@ -15,6 +15,7 @@ from app.agenda import routes as agenda_routes
 from app.badges import routes as badges_routes
 from app.badges.cli import badges
 from app.cli import init_cli
+from app.contributions import routes as contributions_routes
 from app.demo.cli import demo
 from app.desk import mail_routes
 from app.desk import routes as desk_routes
@@ -50,6 +51,7 @@ FEATURES = (
     documents_routes,
     badges_routes,
     feedback_routes,
+    contributions_routes,
     speakers_routes,
     desk_routes,
     mail_routes,

@@ -1,0 +1,79 @@
+"""The answer to a proposal: a text that organisers edit before it goes."""
+
+from dataclasses import dataclass
+
+from flask_babel import force_locale, format_decimal
+from flask_babel import gettext as _
+
+from app.contributions.models import Proposal, ProposalState
+from app.outbox.compose import LANGUAGE, compose
+from app.outbox.service import SecretLink, queue_mail
+from app.registration import mails as registration_mails
+
+
+@dataclass(frozen=True)
+class Letter:
+    """What goes out, as organisers typed it: no markup but lists ('- ') and empty lines."""
+
+    subject: str
+    body: str
+
+
+def suggest(proposal: Proposal, state: ProposalState) -> Letter:
+    """The letter as it is offered for editing, in the language of mails."""
+    with force_locale(LANGUAGE):
+        paragraphs = [
+            _("Hello %(name)s,", name=proposal.registration.titled_name),
+            _("thank you for your proposal “%(title)s”.", title=proposal.title),
+        ]
+        if state is ProposalState.ACCEPTED:
+            subject = _("Your proposal is accepted")
+            paragraphs += [
+                _("We are glad to accept it. Day, time and room follow with the agenda."),
+                _("Please tell us early if you cannot come."),
+            ]
+        else:
+            subject = _("Your proposal")
+            paragraphs += [
+                _(
+                    "We have received more proposals than the agenda has room for, and cannot"
+                    " include yours this time."
+                ),
+                _("We look forward to seeing you, and to your experience in the discussions."),
+            ]
+        return Letter(subject, "\n\n".join(paragraphs))
+
+
+def answer(proposal: Proposal, letter: Letter) -> None:
+    """Queue the letter to whoever proposed it, with the link to their proposals."""
+    registration = proposal.registration
+    workshop = registration.workshop
+    mail = compose(
+        "contributions/mail/answer",
+        workshop=workshop,
+        subject=letter.subject,
+        body=_literal(letter.body),
+    )
+    queue_mail(
+        recipient=registration.email,
+        recipient_name=registration.full_name,
+        reply_to=workshop.contact_email,
+        workshop_id=workshop.id,
+        link=SecretLink(
+            purpose=registration_mails.LINK_PURPOSE,
+            subject_id=registration.id,
+            path=f"/{workshop.slug}/registration/{{token}}/contributions",
+            expires_at=registration_mails.link_expiry(workshop),
+        ),
+        **mail._asdict(),
+    )
+
+
+def one_decimal(value: float) -> str:
+    """'4,3'."""
+    return str(format_decimal(value, format="0.0"))
+
+
+def _literal(body: str) -> str:
+    """The typed text without what `compose` would take for a link: only ours is one."""
+    return body.replace("](", "] (").replace("[[", "[ [")
