@@ -95,6 +95,26 @@ def fit(lines: Sequence[str], box: Box) -> Fitted | None:
     return _forced(given, box)
 
 
+def wrap(text: str, width: float, size: float, *, weight: int = REGULAR, most: int) -> Fitted:
+    """`text` at this size in lines of `width` millimetres; those beyond `most` are cut off."""
+    return _forced([one_line(text) or "–"], Box(width, 1e6, size, size, most, weight))
+
+
+def count_lines(text: str, width: float, size: float, weight: int = REGULAR) -> int:
+    """About how many lines of `width` millimetres the text takes at this size; quick."""
+    room = width / MM_PER_POINT / size
+    blank = _line_width(" ", weight)
+    lines, used = 1, 0.0
+    for word in text.split():
+        needed = _line_width(word, weight)
+        if used and used + blank + needed > room:
+            lines, used = lines + 1, 0.0
+        used += needed + (blank if used else 0.0)
+        while used > room:
+            lines, used = lines + 1, used - room
+    return lines
+
+
 def _scored(lines: Sequence[str], box: Box, given: Sequence[str]) -> tuple[float, Fitted]:
     widest = max(_line_width(line, box.weight) for line in lines)
     points = min(

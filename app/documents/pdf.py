@@ -41,7 +41,7 @@ def render_pdf(
     *,
     styles: Sequence[str] = (),
     images: Mapping[str, bytes] | None = None,
-    variant: str = PDF_VARIANT,
+    variant: str | None = PDF_VARIANT,
 ) -> bytes:
     """The PDF of an HTML document.
 

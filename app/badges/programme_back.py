@@ -1,0 +1,31 @@
+"""The programme for the back of a badge: as much of it as a label can hold legibly.
+
+One label is laid out and placed at the mirrored position of each label, so that sheets printed
+on both sides, turned over their long edge, carry it behind the badges.
+"""
+
+from flask_babel import gettext as _
+
+from app.badges.back_layout import lay_out
+from app.badges.stock import Stock
+from app.documents.imposition import Spot, impose
+from app.documents.pdf import render_pdf
+from app.documents.programme import Programme, render
+
+
+def render_programme_back(data: Programme, stock: Stock) -> bytes:
+    """A sheet of this stock with the programme behind each label. Needs an application context."""
+    width, height = stock.page_size
+    texts = lay_out(data, stock.width, stock.height)
+    label = render("badges/programme_back.html", programme=data, stock=stock, texts=texts)
+    spots = []
+    for number in range(1, stock.labels_per_page + 1):
+        left, top = stock.position(number)
+        spots.append(Spot(0, width - left - stock.width, top))
+    return impose(
+        render_pdf(label, variant=None),
+        [spots],
+        sheet=(width, height),
+        title=f"{data.title} · {_('Agenda')}",
+        flip="long",
+    )
