@@ -11,7 +11,7 @@ from app.editor.blueprint import bp
 from app.editor.checks import by_session, list_hints
 from app.editor.draft import Unplaced, read_draft
 from app.editor.facts import gather
-from app.editor.view import show_plan
+from app.editor.view import asked_day, show_plan
 from app.web.access import Audience, audience
 from app.workshops.current import current_workshop
 
@@ -23,7 +23,7 @@ NONE = "none"
 @audience(Audience.ORGANISER)
 def grid() -> Page:
     """A day as a plan, beside it the tray and what is to be checked."""
-    return show_plan()
+    return show_plan(asked_day())
 
 
 @bp.get("/<slug>/desk/agenda/list")

@@ -14,7 +14,9 @@ from tests.pages import Visitor
 
 class TestAccess:
     PAGES = (
+        "",
         "/list",
+        "/sessions/{talk}/move",
         "/sessions/add",
         "/sessions/{talk}",
         "/sessions/{talk}/delete",
