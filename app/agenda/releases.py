@@ -155,8 +155,9 @@ def list_releases(workshop: Workshop, *, page: int = 1) -> ReleasePage:
             .limit(PAGE_SIZE + 1)
         )
     )
-    pairs = list(zip(found, [*found[1:], None], strict=True))[:PAGE_SIZE]
-    return ReleasePage([Step(*pair) for pair in pairs], page, pages)
+    previous = {release.number: release for release in found}
+    steps = [Step(release, previous.get(release.number - 1)) for release in found[:PAGE_SIZE]]
+    return ReleasePage(steps, page, pages)
 
 
 def find_release(workshop: Workshop, number: int) -> AgendaRelease | None:
