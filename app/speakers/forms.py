@@ -83,7 +83,7 @@ class TextForm(Form):
     """A text that a speaker corrects; `seen` is the fingerprint of the one on the screen."""
 
     seen = HiddenField()
-    text = long_text_field("", longest=8000, description=MARKDOWN)
+    text = long_text_field("", longest=8000, description=MARKDOWN, render_kw={"rows": 12})
 
     def __init__(self, label: Any, **kwargs: Any) -> None:
         super().__init__(**kwargs)
@@ -102,6 +102,7 @@ class ConcernForm(Form):
         _l("What would suit?"),
         required=_l("Write what does not suit."),
         longest=1000,
+        render_kw={"rows": 5},
         description=_l("The organisers get your message by e-mail and answer you."),
     )
 

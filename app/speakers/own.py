@@ -1,5 +1,6 @@
 """A speaker's own page, opened by the personal link. Looking never acts: scanners open links."""
 
+from datetime import datetime
 from typing import Any
 
 from flask import abort, flash, redirect, render_template, request, url_for
@@ -10,6 +11,8 @@ from werkzeug.wrappers import Response
 from app.agenda.models import SessionRole, Speaker
 from app.agenda.queries import find_session
 from app.extensions import db, now
+from app.feedback.forms import RATINGS
+from app.feedback.queries import is_asked, results
 from app.outbox.service import find_link_subject
 from app.refusals import Refused
 from app.registration import mails as registration_mails
@@ -48,6 +51,8 @@ def own(token: str) -> str:
         sessions=sessions,
         files=files_of_sessions(s.session_id for s in sessions),
         ended={s.session_id for s in sessions if s.has_ended(at)},
+        results={s.session_id: results(s.session_id) for s in sessions if _is_rated(s, at)},
+        ratings=RATINGS,
         to_confirm=sum(s.answer is Answer.OPEN and not s.has_ended(at) for s in sessions),
         is_over=_is_over(),
         roles=ROLES,
@@ -105,14 +110,15 @@ def change_abstract(token: str, session_id: int) -> Page:
             db.session.rollback()
             show_refusal(form, refusal)
         else:
-            return _text_saved(token)
-    return _text_page(form, token, session.abstract, title=session.title)
+            saved = _("Your text is saved. It appears with the next release of the agenda.")
+            return _text_saved(token, saved)
+    return _text_page(form, token, session.abstract, session=speaking)
 
 
 @bp.route("/<slug>/speaker/<token>/about", methods=["GET", "POST"])
 @audience(Audience.LINK_HOLDER)
 def change_about(token: str) -> Page:
-    """Correct what is said about oneself, in the draft."""
+    """Correct what is said about oneself; the pages of one's sessions show it at once."""
     speaker, _is_registered = _holder(token)
     if _is_over():
         return _to_own(token)
@@ -124,8 +130,8 @@ def change_about(token: str) -> Page:
             db.session.rollback()
             show_refusal(form, refusal)
         else:
-            return _text_saved(token)
-    return _text_page(form, token, speaker.about, title=_("Your profile"))
+            return _text_saved(token, _("Your text is saved."))
+    return _text_page(form, token, speaker.about)
 
 
 @bp.route("/<slug>/speaker/<token>/sessions/<int:session_id>/files", methods=["GET", "POST"])
@@ -192,6 +198,11 @@ def _own_file(speaker: Speaker, file_id: int) -> SessionFile:
     return file if file.speaker_id == speaker.id else abort(404)
 
 
+def _is_rated(session: Speaking, at: datetime) -> bool:
+    """Whether participants are asked about the session by now."""
+    return session.slot is not None and session.has_ended(at) and is_asked(session.slot.kind)
+
+
 def _is_over() -> bool:
     return now().astimezone(current_workshop.zone).date() > current_workshop.ends_on
 
@@ -200,20 +211,19 @@ def _shown(text: str) -> dict[str, str]:
     return {"text": text, "seen": service.fingerprint(text)}
 
 
-def _text_saved(token: str) -> Response:
+def _text_saved(token: str, message: str) -> Response:
     db.session.commit()
-    flash(_("Your text is saved. It appears with the next release of the agenda."), "success")
+    flash(message, "success")
     return _to_own(token)
 
 
-def _text_page(form: TextForm, token: str, stored: str, title: str) -> Page:
+def _text_page(form: TextForm, token: str, stored: str, session: Speaking | None = None) -> Page:
     """The form; if somebody else has changed the text meanwhile, with what is stored now."""
     now_stored = service.fingerprint(stored)
     overtaken = form.is_submitted() and form.seen.data != now_stored
     form.accept(now_stored)  # whoever saves again has seen it
-    return _page(
-        "speakers/text.html", form, token=token, heading=title, stored=stored if overtaken else None
-    )
+    shown = stored if overtaken else None
+    return _page("speakers/text.html", form, token=token, session=session, stored=shown)
 
 
 def files_page(form: UploadForm, token: str, session_id: int, status: int) -> Page:

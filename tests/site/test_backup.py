@@ -18,8 +18,12 @@ from app.backup import BackupRefused, restore_backup, write_backup
 from app.extensions import db
 from app.outbox.delivery import deliver_due
 from app.outbox.service import File, SecretLink, queue_mail, send_again
+from app.speakers.files import add_file
+from app.speakers.inspection import inspect
 from app.workshops.models import Workshop
 from tests import factories
+from tests.agenda.programme import add_session
+from tests.speakers import samples
 
 Everything = dict[str, list[dict[str, Any]]]
 
@@ -64,6 +68,9 @@ def filled(ctx: Flask) -> Everything:
         link=SecretLink(purpose="registration", subject_id=1, path="/r/{token}"),
         attachments=(File(filename="a", content_type="a/b", content=bytes(range(256))),),
     )
+    session = add_session(workshop, "Reels")
+    for name in ("a.png", "b.png", "c.png"):  # more than are in memory at a time
+        add_file(workshop.id, session.id, inspect(name, samples.picture()), speaker=None)
     db.session.commit()
     deliver_due()
     send_again(message)

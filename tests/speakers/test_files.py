@@ -13,6 +13,7 @@ from werkzeug.datastructures import FileStorage
 from app.agenda import releases
 from app.agenda.models import AgendaRelease
 from app.extensions import db, now
+from app.feedback.models import Feedback
 from app.outbox.service import draw_link
 from app.registration import mails as registration_mails
 from app.registration.models import Status
@@ -296,3 +297,19 @@ def test_organisers_add_and_delete_files(organiser: Visitor, cast: Cast) -> None
     assert organiser.client.get(link.get("href")).data == samples.picture()
     page = organiser.get(page.one("table a[href$='/delete']").get("href"))
     assert "Noch keine Datei vorhanden" in organiser.submit(page).text()
+
+
+def test_feedback_is_shown_to_the_speaker_after_the_session(visitor: Visitor, cast: Cast) -> None:
+    assert "Rückmeldungen" not in visitor.get(cast.page).texts("h3")
+    end_session(cast)
+    for rating in (5, 4, 3):
+        db.session.add(
+            Feedback(
+                workshop_id=cast.workshop.id, session_id=cast.session.id, rating=rating,
+                good="Klar und kurz", better="",
+            )
+        )  # fmt: skip
+    page = visitor.get(cast.page)
+    assert "Rückmeldungen" in page.texts("h3")
+    assert "3 Antworten" in page.text()
+    assert not page.all("form[action$='/confirm']")
