@@ -10,13 +10,13 @@ from flask_babel import gettext as _
 from app.accounts.journal import record
 from app.extensions import db
 from app.refusals import Refused
-from app.registration.models import Registration, Status
+from app.registration.models import Registration
 from app.registration.seats import lock_workshop
 from app.signup import mails, service
 from app.signup.assignment import ANY, FIRST, SECOND, assign
 from app.signup.models import DistributedSession, Distribution, SignUp, SignUpState, Wish
 from app.signup.programme import Block, Programme
-from app.signup.queries import sign_up_counts
+from app.signup.queries import list_wishes, sign_up_counts
 from app.workshops.models import Workshop
 
 
@@ -101,7 +101,7 @@ def make_plan(workshop: Workshop, keys: Collection[int]) -> Plan:
     chosen = [block for block in programme.blocks if block.key in keys]
     if not chosen:
         raise NothingToDistribute(_("These seats are already distributed."))
-    wishes, held = _wishes(workshop.id), _held(workshop.id)
+    wishes, held = list_wishes(workshop.id), _held(workshop.id)
     counts = sign_up_counts(workshop.id)
     plans = []
     for block in chosen:
@@ -156,20 +156,6 @@ def _plan(
 
 def _draw(workshop: Workshop, programme: Programme) -> str:
     return f"{workshop.id}/{programme.number}"
-
-
-def _wishes(workshop_id: int) -> dict[int, dict[int, int]]:
-    """Person → session → rank of all who may sign up."""
-    found: dict[int, dict[int, int]] = {}
-    rows = db.session.execute(
-        sa.select(Wish.registration_id, Wish.session_id, Wish.rank)
-        .join(Registration, Registration.id == Wish.registration_id)
-        .where(Wish.workshop_id == workshop_id, Registration.status == Status.CONFIRMED)
-        .order_by(Wish.registration_id, Wish.session_id)
-    )
-    for person, session, rank in rows:
-        found.setdefault(person, {})[session] = rank
-    return found
 
 
 def _held(workshop_id: int) -> dict[int, list[int]]:

@@ -59,7 +59,7 @@ def pick(registration: Registration, session_id: int) -> None:
     """Mark a session for one's own agenda. Raises `NotActive`, `NotInAgenda`."""
     lock_person(registration)
     check_active(registration)
-    _slot(get_programme(registration.workshop), session_id)
+    get_slot(get_programme(registration.workshop), session_id)
     if db.session.get(Pick, (registration.id, session_id)) is None:
         db.session.add(
             Pick(
@@ -87,7 +87,7 @@ def sign_up(registration: Registration, session_id: int) -> SignUp:
     """
     programme, slot = _enter(registration, session_id)
     check_sign_up(programme, slot)
-    return _present(registration, slot) or _take(registration, programme, slot)
+    return find_sign_up(registration, slot) or _take(registration, programme, slot)
 
 
 def swap(registration: Registration, session_id: int) -> SignUp:
@@ -97,14 +97,14 @@ def swap(registration: Registration, session_id: int) -> SignUp:
     """
     programme, slot = _enter(registration, session_id, others=True)
     check_sign_up(programme, slot)
-    found = _present(registration, slot)
+    found = find_sign_up(registration, slot)
     if found:
         return found
     if not is_seat_free(programme, slot):
         raise SeatsTaken(_("All seats are taken by now. You keep what you have."))
     for other in programme.clashing(slot, _signed_up(registration)):
         check_not_begun(programme, other)
-        _leave(registration, programme, other.id)
+        leave(registration, programme, other.id)
     return _take(registration, programme, slot)
 
 
@@ -115,7 +115,7 @@ def sign_off(registration: Registration, session_id: int) -> None:
     """
     programme, slot = _enter(registration, session_id, confirmed=False)
     check_not_begun(programme, slot)
-    _leave(registration, programme, session_id)
+    leave(registration, programme, session_id)
 
 
 @on_leave
@@ -169,15 +169,15 @@ def promote_next(programme: Programme, slot: Slot) -> int:
         .execution_options(populate_existing=True)
     )
     promoted = db.session.execute(waiting).all()
-    for sign_up_, registration in promoted:
-        seat(sign_up_)
+    for entry, registration in promoted:
+        seat(entry)
         mails.promoted(registration, slot)
     return len(promoted)
 
 
-def seat(sign_up_: SignUp) -> None:
+def seat(entry: SignUp) -> None:
     """Turn a place in line into a seat."""
-    sign_up_.state, sign_up_.queue_number = SignUpState.SEATED, None
+    entry.state, entry.queue_number = SignUpState.SEATED, None
     db.session.flush()
 
 
@@ -193,6 +193,16 @@ def enter(registration: Registration, slot: Slot, state: SignUpState) -> SignUp:
     db.session.add(made)
     db.session.flush()
     return made
+
+
+def leave(registration: Registration, programme: Programme, session_id: int) -> None:
+    """Take the person off the list of a locked session, and let the next one move up."""
+    db.session.execute(
+        sa.delete(SignUp).where(
+            SignUp.registration_id == registration.id, SignUp.session_id == session_id
+        )
+    )
+    promote_next(programme, programme.slots[session_id])
 
 
 def free_seats(programme: Programme, slot: Slot) -> int | None:
@@ -214,6 +224,20 @@ def get_programme(workshop: Workshop) -> Programme:
     if programme is None:
         raise NotInAgenda(_("The agenda is not published at the moment."))
     return programme
+
+
+def get_slot(programme: Programme, session_id: int) -> Slot:
+    """A released session. Raises `NotInAgenda`."""
+    if session_id not in programme.slots:
+        raise NotInAgenda(_("This session is no longer in the agenda."))
+    return programme.slots[session_id]
+
+
+def find_sign_up(registration: Registration, slot: Slot) -> SignUp | None:
+    """The person's seat or place in line."""
+    return db.session.scalar(
+        sa.select(SignUp).filter_by(registration_id=registration.id, session_id=slot.id)
+    )
 
 
 def check_active(registration: Registration) -> None:
@@ -279,13 +303,7 @@ def _enter(
         raise NotConfirmed(_("You can sign up once your seat at the workshop is confirmed."))
     lock_sessions([session_id, *(_signed_up(registration) if others else ())])
     programme = get_programme(registration.workshop)
-    return programme, _slot(programme, session_id)
-
-
-def _slot(programme: Programme, session_id: int) -> Slot:
-    if session_id not in programme.slots:
-        raise NotInAgenda(_("This session is no longer in the agenda."))
-    return programme.slots[session_id]
+    return programme, get_slot(programme, session_id)
 
 
 def _titles(slots: Iterable[Slot]) -> str:
@@ -296,21 +314,6 @@ def _take(registration: Registration, programme: Programme, slot: Slot) -> SignU
     check_free(registration, programme, slot)
     free = is_seat_free(programme, slot)
     return enter(registration, slot, SignUpState.SEATED if free else SignUpState.WAITING)
-
-
-def _leave(registration: Registration, programme: Programme, session_id: int) -> None:
-    db.session.execute(
-        sa.delete(SignUp).where(
-            SignUp.registration_id == registration.id, SignUp.session_id == session_id
-        )
-    )
-    promote_next(programme, programme.slots[session_id])
-
-
-def _present(registration: Registration, slot: Slot) -> SignUp | None:
-    return db.session.scalar(
-        sa.select(SignUp).filter_by(registration_id=registration.id, session_id=slot.id)
-    )
 
 
 def _signed_up(registration: Registration) -> list[int]:
