@@ -56,7 +56,7 @@ def test_wishes_are_kept_changed_and_taken_back(
 
     def kept() -> dict[int, int]:
         rows = db.session.execute(sa.select(Wish.session_id, Wish.rank))
-        return {session_id: rank for session_id, rank in rows}
+        return {row.session_id: row.rank for row in rows}
 
     wish(person, early, bridge)
     wish(person, afternoon)
