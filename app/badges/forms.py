@@ -83,15 +83,29 @@ class PrintForm(Form):
 
     def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)
-        self.stock.choices = [
-            SelectChoice(stock.slug, _described(stock), None, str(_GROUPS[stock.kind]))
-            for stock in list_stocks()
-        ]
+        self.stock.choices = _stock_choices()
 
     @property
     def offset_mm(self) -> tuple[float, float]:
         """To the right and down, in millimetres."""
         return float(self.offset_x.data or 0), float(self.offset_y.data or 0)
+
+
+class BackForm(Form):
+    """On which labels the programme shall fit; sent by GET."""
+
+    stock = SelectField(_l("Label sheet"))
+
+    def __init__(self, *args: object, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)
+        self.stock.choices = _stock_choices()
+
+
+def _stock_choices() -> list[SelectChoice]:
+    return [
+        SelectChoice(stock.slug, _described(stock), None, str(_GROUPS[stock.kind]))
+        for stock in list_stocks()
+    ]
 
 
 def _described(stock: Stock) -> str:

@@ -1,9 +1,17 @@
 """Papers as PDF."""
 
-from flask import Blueprint, Response, abort
-from flask_babel import force_locale
+from collections.abc import Callable
 
+from flask import Blueprint, Response, abort, request
+from flask_babel import force_locale
+from werkzeug.wrappers import Response as BaseResponse
+
+from app.agenda.export_routes import open_release, unless_known
+from app.documents.booklet import render_booklet
+from app.documents.door_signs import Orientation, render_door_signs
+from app.documents.forms import DoorSignForm
 from app.documents.participant_list import ListKind, render_participant_list
+from app.documents.programme import Programme, read_programme, render_programme
 from app.documents.queries import participant_list as read_participant_list
 from app.extensions import db
 from app.web.access import Audience, audience
@@ -29,3 +37,45 @@ def participant_list(kind: str) -> Response:
         mimetype="application/pdf",
         headers={"Content-Disposition": f'inline; filename="{name}"'},
     )
+
+
+@bp.get("/<slug>/agenda.pdf")
+@audience(Audience.EVERYONE)
+def agenda_pdf() -> BaseResponse:
+    """The released programme. `format=booklet` to be folded, `abstracts=1` with descriptions."""
+    if request.args.get("format") == "booklet":
+        return _of_release(render_booklet, "programm-a5")
+    with_abstracts = request.args.get("abstracts") == "1"
+    return _of_release(
+        lambda data: render_programme(data, with_abstracts=with_abstracts), "programm"
+    )
+
+
+@bp.get("/<slug>/desk/agenda/door-signs.pdf")
+@audience(Audience.STAFF)
+def door_signs() -> BaseResponse:
+    """Signs for the doors: of all days and rooms, or those that the address names."""
+    form = DoorSignForm(request.args, meta={"csrf": False})
+
+    def make(data: Programme) -> bytes:
+        form.offer(data)
+        if not form.validate():
+            abort(404)
+        return render_door_signs(
+            data,
+            orientation=Orientation(form.orientation.data),
+            on=form.chosen_day,
+            room_id=form.chosen_room,
+        )
+
+    return _of_release(make, "tuerschilder")
+
+
+def _of_release(make: Callable[[Programme], bytes], name: str) -> BaseResponse:
+    """What `make` makes of the shown release, in German like all papers."""
+    slug = current_workshop.slug
+    with force_locale("de"):
+        data = read_programme(current_workshop, open_release())
+        db.session.rollback()  # rendering takes a while and needs no database
+        pdf = make(data)
+    return unless_known(pdf, "application/pdf", f"{slug}-{name}.pdf")

@@ -1,0 +1,54 @@
+"""The desk's page for the programme on paper, and the programme for the backs of badges."""
+
+from flask import Blueprint, Response, abort, render_template, request, session
+from flask_babel import force_locale
+
+from app.agenda.releases import shown_release
+from app.badges.forms import BackForm
+from app.badges.programme_back import render_programme_back
+from app.badges.stock import DEFAULT_STOCK, get_stock
+from app.documents.forms import DoorSignForm
+from app.documents.programme import read_programme
+from app.extensions import db
+from app.web.access import Audience, audience
+from app.workshops.current import current_workshop
+
+bp = Blueprint("programme", __name__)
+
+
+@bp.get("/<slug>/desk/agenda/print")
+@audience(Audience.STAFF)
+def index() -> str:
+    """All that can be printed of the released programme."""
+    release = shown_release(current_workshop)
+    doors = DoorSignForm(None, meta={"csrf": False})
+    back = BackForm(None, meta={"csrf": False}, data={"stock": _last_stock()})
+    if release:
+        doors.offer(read_programme(current_workshop, release))
+    return render_template(
+        "badges/programme.html", release=release, doors=doors, back=back, zone=current_workshop.zone
+    )
+
+
+@bp.get("/<slug>/desk/badges/programme.pdf")
+@audience(Audience.STAFF)
+def back() -> Response:
+    """A sheet with the programme for the backs of badges; `stock` names the labels."""
+    stock = get_stock(request.args.get("stock", DEFAULT_STOCK))
+    release = shown_release(current_workshop) or abort(404)
+    slug = current_workshop.slug
+    with force_locale("de"):
+        data = read_programme(current_workshop, release)
+        db.session.rollback()  # rendering takes a while and needs no database
+        pdf = render_programme_back(data, stock)
+    name = f"{slug}-programm-{stock.slug}.pdf"
+    return Response(
+        pdf,
+        mimetype="application/pdf",
+        headers={"Content-Disposition": f'inline; filename="{name}"'},
+    )
+
+
+def _last_stock() -> str:
+    """The sheet on which this browser printed badges last."""
+    return str(session.get("badges", {}).get("stock", DEFAULT_STOCK))
