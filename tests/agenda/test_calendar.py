@@ -3,22 +3,43 @@
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from ical.calendar_stream import IcsCalendarStream
 from icalendar import Calendar
 
-from app.agenda import releases, service
-from app.agenda.calendar import agenda_calendar, workshop_event
-from app.agenda.models import AgendaSession
+from app.agenda import places, releases, service
+from app.agenda.calendar import agenda_calendar, personal_calendar, workshop_event
+from app.agenda.models import AgendaSession, Track
 from app.agenda.snapshot import freeze
 from app.extensions import db
 from app.workshops.models import Workshop
 from tests import factories
-from tests.agenda.programme import add_session, draft
+from tests.agenda.programme import add_session, add_topic, draft
 
 
 def read(file: bytes) -> Calendar:
     calendar = Calendar.from_ical(file)
     assert isinstance(calendar, Calendar)
     return calendar
+
+
+def read_twice(file: bytes) -> dict[str, tuple[int, str]]:
+    """Summary → sequence and status, after two independent parsers have read the same."""
+    found = {}
+    others = {
+        event.uid: event for event in IcsCalendarStream.calendar_from_ics(file.decode()).events
+    }
+    for event in read(file).events:
+        other = others.pop(str(event["uid"]))
+        assert (other.summary, other.location) == (event.get("summary"), event.get("location"))
+        assert (other.dtstart, other.dtend) == (event.decoded("dtstart"), event.decoded("dtend"))
+        assert other.description == event.get("description")
+        assert other.status is not None
+        assert other.organizer is not None, "RFC 5546, 3.2.1"
+        assert (other.sequence, other.status.value) == (event.sequence, event["status"])
+        assert str(other.organizer.uri) == "mailto:workshop@example.org"
+        found[str(event["summary"])] = (event.sequence, str(event["status"]))
+    assert others == {}
+    return found
 
 
 def test_every_session_with_place_topic_and_version(
@@ -108,3 +129,42 @@ def test_without_contact_and_place_the_lines_are_left_out(workshop: Workshop) ->
     (event,) = read(workshop_event(workshop)).events
     assert "organizer" not in event
     assert "location" not in event
+
+
+def test_cancelled_sessions_leave_every_calendar(
+    workshop: Workshop, talk: AgendaSession, topic: Track
+) -> None:
+    other = add_topic(workshop, "Kampagnen")
+    panel = add_session(workshop, "Podium; „Netz“, und 🎥 mehr", track_id=other.id)
+    group = add_session(workshop, "Gruppe", abstract="# Titel\n\n- **eins**\n- zwei " + "ü" * 90)
+    first = freeze(workshop, None)
+    assert set(read_twice(agenda_calendar(workshop, first)).values()) == {(0, "CONFIRMED")}
+
+    service.delete_session(workshop, talk.id, version=talk.version)
+    panel.title = "Podium"
+    second = freeze(workshop, first)
+
+    assert read_twice(agenda_calendar(workshop, second)) == {
+        "Lage im Netz": (1, "CANCELLED"),
+        "Podium": (1, "CONFIRMED"),
+        "Gruppe": (0, "CONFIRMED"),
+    }
+    assert read_twice(agenda_calendar(workshop, second, track_id=topic.id)) == {
+        "Lage im Netz": (1, "CANCELLED")
+    }
+    assert set(read_twice(agenda_calendar(workshop, second, track_id=other.id))) == {"Podium"}
+    assert read_twice(personal_calendar(workshop, second, {talk.id, group.id})) == {
+        "Lage im Netz": (1, "CANCELLED"),
+        "Gruppe": (0, "CONFIRMED"),
+    }
+    cancelled, kept = read(personal_calendar(workshop, second, {talk.id, group.id})).events[::-1]
+    assert cancelled["location"] == "Großer Saal, Leipzig"
+    assert cancelled["uid"] == talk.uid
+    assert str(cancelled["url"]).endswith("/agenda")
+    assert str(kept["url"]).endswith(f"/agenda/{group.id}")
+    assert "– eins\n– zwei" in str(kept["description"])
+    # The room's name stays with what was cancelled there.
+    places.delete_room(workshop, talk.room_id or 0, version=1)
+    third = freeze(workshop, second)
+    (event,) = read(personal_calendar(workshop, third, {talk.id})).events
+    assert event["location"] == "Großer Saal, Leipzig"
