@@ -10,16 +10,20 @@ from flask import Flask
 from playwright.sync_api import Page
 
 from app.accounts.models import Account, Role
-from app.agenda.models import AgendaSession, Room, Track
-from app.demo.workshop import SLUG
+from app.agenda.models import AgendaSession, Room, SessionRole, Track
+from app.agenda.people import set_people
 from app.demo.service import load_demo
+from app.demo.workshop import SLUG
 from app.desk.settings import SECTIONS
 from app.outbox.models import Message
 from app.outbox.service import draw_link
 from app.registration.models import Registration, Status
+from app.speakers.files import add_file
+from app.speakers.inspection import inspect
 from app.web.access import audience_of
 from app.workshops.models import Organisation
 from tests.journeys.browser import Axe, overflowing
+from tests.speakers import samples
 
 Database = Callable[[], AbstractContextManager[Any]]
 
@@ -36,6 +40,12 @@ PAGES: dict[Role | None, list[str]] = {
         "registration.request_link",
         "registration.start",
         "security.login",
+        "speakers.change_about",
+        "speakers.change_abstract",
+        "speakers.delete_own_file",
+        "speakers.object_to_slot",
+        "speakers.own",
+        "speakers.own_files",
         "workshops.accessibility",
         "workshops.barrier_reported",
         "workshops.home",
@@ -80,6 +90,14 @@ PAGES: dict[Role | None, list[str]] = {
         "desk.settings_consents",
         "outbox.message",
         "outbox.messages",
+        "speakers.delete",
+        "speakers.delete_file",
+        "speakers.edit",
+        "speakers.index",
+        "speakers.invite_all",
+        "speakers.merge",
+        "speakers.session_files",
+        "speakers.speaker",
         "workshops.create",
         "workshops.home",
     ],
@@ -94,6 +112,9 @@ NOT_PAGES = {
     "documents.participant_list",
     "registration.calendar",
     "registration.qr_code",
+    "speakers.material",
+    "speakers.own_file",
+    "speakers.session_file",
     "static",
     "web.alive",
     "web.ready",
@@ -135,8 +156,19 @@ def values(database: Database) -> dict[str, Any]:
             "section": "basics",
             "room_id": first(Room),
             "session_id": first(AgendaSession),
+            **speaker_in(session.get(AgendaSession, first(AgendaSession)), registration),
             "topic_id": first(Track),
         }
+
+
+def speaker_in(session: AgendaSession, registration: Registration) -> dict[str, int]:
+    """Somebody who speaks there and has handed in a file."""
+    set_people(session, SessionRole.SPEAKER, "Jördis Öztürk, Hochschule Rheinau")
+    speaker = session.people[0].speaker
+    speaker.registration_id = registration.id
+    checked = inspect("Bild.png", samples.picture())
+    file = add_file(session.workshop_id, session.id, checked, speaker=speaker)
+    return {"speaker_id": speaker.id, "file_id": file.id}
 
 
 def test_every_page_is_looked_at(application: Flask) -> None:
