@@ -1,8 +1,10 @@
 """Words for what the agenda's pages show."""
 
+from datetime import date
 from functools import lru_cache
 
 from babel import Locale
+from babel.dates import format_date
 from flask_babel import get_locale
 
 from app.agenda.forms import KINDS
@@ -19,6 +21,16 @@ def language_name(code: str) -> str:
     return _language(code, str(get_locale() or "de"))
 
 
+def short_day(on: date) -> str:
+    """'Fr 4.12.', where many days stand side by side."""
+    return _short_day(on, str(get_locale() or "de"))
+
+
+@lru_cache(maxsize=64)
+def _short_day(on: date, locale: str) -> str:
+    return format_date(on, "ccc d.M." if locale == "de" else "ccc d MMM", locale=locale)
+
+
 @lru_cache(maxsize=64)
 def _language(code: str, locale: str) -> str:
-    return Locale.parse(locale).get_language_name(code) or code
+    return str(Locale.parse(locale).languages.get(code, code))

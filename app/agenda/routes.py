@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response as BaseResponse
 from app.agenda.access import is_open, open_content, open_release
 from app.agenda.calendar import agenda_calendar, personal_calendar
 from app.agenda.foyer import Screen, make_screen
-from app.agenda.labels import kind_labels, language_name
+from app.agenda.labels import kind_labels, language_name, short_day
 from app.agenda.markdown import to_html
 from app.agenda.models import AgendaRelease, SignUpMode
 from app.agenda.queries import abouts, get_agenda
@@ -23,6 +23,7 @@ from app.workshops.current import current_workshop
 bp = Blueprint("agenda", __name__)
 bp.add_app_template_filter(to_html, "markdown")
 bp.add_app_template_filter(language_name)
+bp.add_app_template_filter(short_day)
 
 Page = str | tuple[str, int] | BaseResponse
 

@@ -6,13 +6,13 @@ from datetime import time
 import pytest
 import sqlalchemy as sa
 
-from app.accounts.models import JournalEntry, Role
-from app.agenda import releases
-from app.agenda.models import AgendaSession, SessionKind
+from app.accounts.models import Role
+from app.agenda import releases, service
+from app.agenda.models import AgendaSession, Room, SessionKind, SignUpMode, Speaker, Track
 from app.extensions import db, now
 from app.workshops.models import Workshop
 from tests import factories
-from tests.agenda.programme import add_session, fill
+from tests.agenda.programme import add_room, add_session, fill
 from tests.counting import counted_queries
 from tests.pages import Visitor
 
@@ -20,16 +20,6 @@ from tests.pages import Visitor
 @pytest.fixture
 def address(workshop: Workshop) -> str:
     return f"/{workshop.slug}/agenda"
-
-
-@pytest.fixture
-def desk(workshop: Workshop) -> str:
-    return f"/{workshop.slug}/desk/agenda"
-
-
-def stored() -> list[AgendaSession]:
-    db.session.expire_all()
-    return list(db.session.scalars(sa.select(AgendaSession).order_by(AgendaSession.starts_at)))
 
 
 class TestPublicPage:
@@ -57,7 +47,7 @@ class TestPublicPage:
     def test_sessions_stand_by_day_with_time_room_topic_and_speakers(
         self, visitor: Visitor, workshop: Workshop, address: str, talk: AgendaSession
     ) -> None:
-        add_session(workshop, "Ausblick", day=workshop.ends_on, abstract="Erst\nDann")
+        add_session(workshop, "Ausblick", day=workshop.ends_on, abstract="Erst")
         add_session(workshop, "Kaffee", kind=SessionKind.BREAK, starts=time(10), ends=time(10, 30))
         releases.release(workshop)
         db.session.commit()
@@ -147,35 +137,142 @@ class TestPublicPage:
         assert answer.get_data().count(b"BEGIN:VEVENT") == 3
 
 
-class TestRelease:
-    def test_released_and_withdrawn(
-        self, organiser: Visitor, visitor: Visitor, desk: str, address: str, talk: AgendaSession
+class TestSelection:
+    def test_a_topic_and_a_room_narrow_it_down_and_are_taken_back(
+        self, visitor: Visitor, workshop: Workshop, address: str, talk: AgendaSession
     ) -> None:
-        page = organiser.submit(organiser.get(desk), form="form[action$='/release']")
-        assert page.texts(".alert.kern-alert--success .kern-title") == [
-            "Das Programm ist veröffentlicht.",
-            "Veröffentlicht",
+        side = add_room(workshop, "Raum 2")
+        add_session(workshop, "Film", room_id=side.id, track_id=talk.track_id)
+        add_session(workshop, "Ausblick", room_id=side.id, starts=time(11), ends=time(12))
+        releases.release(workshop)
+        db.session.commit()
+        page = visitor.get(f"{address}?track={talk.track_id}")
+        assert page.texts(".agenda-card h3") == ["Lage im Netz", "Film"]
+        assert page.text(".agenda-found") == "2 Programmpunkte · Alle zeigen"
+        both = page.all(".agenda-bar__rooms a")[1].get("href")
+        assert both == f"{address}?track={talk.track_id}&room={side.id}"
+        page = visitor.get(both)
+        assert page.texts(".agenda-card h3") == ["Film"]
+        chosen = page.all("a.chip--chosen")
+        assert [a.get("href") for a in chosen] == [
+            f"{address}?room={side.id}",
+            f"{address}?track={talk.track_id}",
         ]
-        assert visitor.get(address).texts(".agenda-card h3") == [talk.title]
-        question = organiser.get(f"{desk}/withdraw")
-        assert visitor.get(address).all(".agenda-card") != []
-        organiser.submit(question)
-        assert visitor.get(address).all(".agenda-card") == []
-        actions = db.session.scalars(sa.select(JournalEntry.action).order_by(JournalEntry.id)).all()
-        assert actions[-2:] == ["agenda.released", "agenda.withdrawn"]
+        assert visitor.get(chosen[0].get("href")).texts(".agenda-card h3") == ["Film", "Ausblick"]
+        assert visitor.get(f"{address}?room={talk.room_id}&track={talk.track_id}").all("h3 a")
 
-    def test_an_empty_programme_offers_no_release(self, organiser: Visitor, desk: str) -> None:
-        page = organiser.get(desk)
-        assert page.all("form[action$='/release']") == []
-        token = page.all("input[name=csrf_token]")[0].get("value")
-        answer = organiser.client.post(f"{desk}/release", data={"csrf_token": token})
-        assert answer.status_code == 303
-        assert organiser.get(desk).texts(".kern-alert--warning .kern-title") == [
-            "Fügen Sie den ersten Programmpunkt hinzu, bevor Sie das Programm veröffentlichen."
-        ]
-
-    def test_release_needs_the_token(
-        self, organiser: Visitor, desk: str, address: str, talk: AgendaSession
+    def test_nothing_in_common_says_so(
+        self, visitor: Visitor, workshop: Workshop, address: str, talk: AgendaSession
     ) -> None:
-        assert organiser.client.post(f"{desk}/release").status_code == 400
-        assert organiser.get(address).texts(".kern-alert--warning .kern-title") == ["Entwurf"]
+        side = add_room(workshop, "Raum 2")
+        add_session(workshop, "Ausblick", room_id=side.id)
+        releases.release(workshop)
+        db.session.commit()
+        page = visitor.get(f"{address}?track={talk.track_id}&room={side.id}")
+        assert page.text(".empty__title") == "Kein Programmpunkt passt zu beidem"
+
+    @pytest.mark.parametrize(
+        "query", ["track=9999&room=x", "track=-1", "track=1e9", f"room={'9' * 40}", "track=", "a=b"]
+    )
+    def test_what_no_session_has_is_no_filter(
+        self, visitor: Visitor, workshop: Workshop, address: str, query: str
+    ) -> None:
+        fill(workshop, 3)
+        page = visitor.get(f"{address}?{query}")
+        assert len(page.all(".agenda-card")) == 3
+        assert page.all(".chip--chosen, .agenda-found") == []
+
+
+class TestSessionPage:
+    @pytest.fixture
+    def released(self, workshop: Workshop, room: Room, topic: Track) -> list[AgendaSession]:
+        made = [
+            add_session(
+                workshop,
+                title,
+                room_id=room.id,
+                track_id=topic.id,
+                starts=time(hour),
+                ends=time(hour + 1),
+                abstract="# Ziel\n\n**Ruhig** bleiben <b>nicht</b>",
+                speakers="Jana Tischendorf, LKA",
+                chair="Ole Brandt",
+                language="en",
+                sign_up=SignUpMode.OPEN,
+                seats=12,
+            )
+            for title, hour in (("Erste Stunde", 9), ("Zweite Stunde", 10), ("Dritte Stunde", 11))
+        ]
+        jana = db.session.scalars(sa.select(Speaker).filter_by(name="Jana Tischendorf")).first()
+        assert jana
+        jana.about = "Leitet die *Pressestelle*."
+        releases.release(workshop)
+        db.session.commit()
+        return made
+
+    def test_all_about_a_session(
+        self, visitor: Visitor, address: str, released: list[AgendaSession]
+    ) -> None:
+        url = f"{address}/{released[1].id}"
+        assert visitor.get(address).all(f".agenda-card h3 a[href='{url}']")
+        with counted_queries() as queries:
+            page = visitor.get(url)
+        assert len(queries) == 3
+        assert (page.text("h1"), page.text(".lead")) == ("Zweite Stunde", "Vortrag")
+        facts = dict(zip(page.texts(".facts dt"), page.texts(".facts dd"), strict=True))
+        assert facts["Wann"].endswith(", 10:00–11:00")
+        del facts["Wann"]
+        assert facts == {
+            "Raum": "Großer Saal",
+            "Thema": "AKatastrophenfall",
+            "Sprache": "Englisch",
+            "Moderation": "Ole Brandt",
+            "Plätze": "12",
+        }
+        assert page.texts(".agenda-text strong, .agenda-text em") == ["Ruhig", "Pressestelle"]
+        assert page.texts(".agenda-people h3, .agenda-people > li > p") == [
+            "Jana Tischendorf",
+            "LKA",
+        ]
+        assert "Anmeldung zu diesem Programmpunkt über Ihren persönlichen Link" in page.text()
+        assert [a.get("href") for a in page.all(".agenda-beside a")] == [
+            f"{address}/{released[0].id}",
+            f"{address}/{released[2].id}",
+        ]
+        file = visitor.get(f"{url}.ics").response
+        assert (file.mimetype, file.get_data().count(b"BEGIN:VEVENT")) == ("text/calendar", 1)
+
+    def test_a_cancelled_one_says_so_and_unknown_ones_do_not_exist(
+        self, visitor: Visitor, workshop: Workshop, address: str, released: list[AgendaSession]
+    ) -> None:
+        service.delete_session(workshop, released[1].id, version=released[1].version)
+        visitor.get(f"{address}/{released[1].id}")  # as long as that is not released
+        releases.release(workshop)
+        db.session.commit()
+        page = visitor.get(f"{address}/{released[1].id}", status=410)
+        assert page.texts(".kern-alert--warning .kern-title") == ["Entfällt"]
+        assert page.all(".page-head__actions a, .agenda-signup") == []
+        assert b"STATUS:CANCELLED" in visitor.get(f"{address}/{released[1].id}.ics").response.data
+        assert "Zweite Stunde" not in visitor.get(address).text()
+        for path in ("9999", "9999.ics", "x"):
+            visitor.get(f"{address}/{path}", status=404)
+
+    def test_a_draft_is_the_organisers_and_a_private_one_the_teams(
+        self,
+        visitor: Visitor,
+        organiser: Visitor,
+        workshop: Workshop,
+        address: str,
+        released: list[AgendaSession],
+    ) -> None:
+        url = f"{address}/{released[0].id}"
+        workshop.agenda_is_private = True
+        db.session.commit()
+        assert "Erste Stunde" not in visitor.get(url, status=403).text()
+        visitor.get(f"{url}.ics", status=404)
+        organiser.get(f"{url}.ics")
+        workshop.agenda_is_private = False
+        releases.withdraw(workshop)
+        db.session.commit()
+        visitor.get(url, status=404)
+        assert organiser.get(url).texts(".kern-alert--warning .kern-title") == ["Entwurf"]
