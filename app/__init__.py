@@ -12,8 +12,10 @@ from app.accounts.sign_in import init_sign_in
 from app.agenda import desk_routes as agenda_desk_routes
 from app.agenda import export_routes
 from app.agenda import routes as agenda_routes
+from app.badges import programme_routes
 from app.badges import routes as badges_routes
 from app.badges.cli import badges
+from app.badges.programme_cli import programme
 from app.cli import init_cli
 from app.contributions import routes as contributions_routes
 from app.demo.cli import demo
@@ -50,6 +52,7 @@ FEATURES = (
     registration_routes,
     documents_routes,
     badges_routes,
+    programme_routes,
     feedback_routes,
     contributions_routes,
     speakers_routes,
@@ -57,7 +60,7 @@ FEATURES = (
     mail_routes,
     workshops_routes,  # last: its '/<slug>/' is the widest address
 )
-COMMANDS = (staff, demo, badges, participant_list)
+COMMANDS = (staff, demo, badges, participant_list, programme)
 
 
 def create_app(overrides: dict[str, Any] | None = None) -> Flask:

@@ -21,7 +21,7 @@ from app.documents.programme import Programme, short_day
 
 SMALLEST, LARGEST = 6.5, 12.0  # points
 _SIZES = [LARGEST - n / 4 for n in range(int((LARGEST - SMALLEST) * 4) + 1)]
-_LINE = 1.12
+LINE = 1.12
 # Of the size of letters: below an entry, a day's heading, below a day.
 _GAP, _HEAD, _BELOW = 0.15, 1.35, 0.5
 # Of the size of letters: '09:30', a room's letter, and what a title needs to be one.
@@ -90,7 +90,7 @@ class _Grid:
     def entry_height(self, entry: _Entry) -> float:
         """With the gap below."""
         lines = 1 if self.most == 1 else min(self.lines(entry), self.most)
-        return (lines * _LINE + _GAP) * self.unit
+        return (lines * LINE + _GAP) * self.unit
 
     def share_out(self, days: Sequence[_List]) -> tuple[float, list[Sequence[_List]]]:
         """The days in the columns, in order, so that the highest, whose height it is, is low."""

@@ -6,7 +6,7 @@ on both sides, turned over their long edge, carry it behind the badges.
 
 from flask_babel import gettext as _
 
-from app.badges.back_layout import lay_out
+from app.badges.back_layout import LINE, lay_out
 from app.badges.stock import Stock
 from app.documents.imposition import Spot, impose
 from app.documents.pdf import render_pdf
@@ -17,7 +17,9 @@ def render_programme_back(data: Programme, stock: Stock) -> bytes:
     """A sheet of this stock with the programme behind each label. Needs an application context."""
     width, height = stock.page_size
     texts = lay_out(data, stock.width, stock.height)
-    label = render("badges/programme_back.html", programme=data, stock=stock, texts=texts)
+    label = render(
+        "badges/programme_back.html", programme=data, stock=stock, texts=texts, line=LINE
+    )
     spots = []
     for number in range(1, stock.labels_per_page + 1):
         left, top = stock.position(number)
