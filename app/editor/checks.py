@@ -31,6 +31,7 @@ FIELDS = {
 }
 # What is usual while one still plans stays folded: the plan is full of it at first.
 QUIET = {WarningKind.SPEAKER_UNREGISTERED, WarningKind.NO_ROOM, WarningKind.NO_ABSTRACT}
+MOST_SHOWN = 20
 SAID_BY_TITLE = {WarningKind.OUTSIDE_DAY, WarningKind.NO_ROOM, WarningKind.NO_ABSTRACT}
 
 
@@ -64,6 +65,11 @@ class Check:
         return len(self.hints)
 
     @property
+    def shown(self) -> tuple[Hint, ...]:
+        """As many as one can work through; all of them stand in the list of sessions."""
+        return self.hints[:MOST_SHOWN]
+
+    @property
     def is_open(self) -> bool:
         """Whether they are shown at once."""
         return self.kind not in QUIET
@@ -77,7 +83,10 @@ class Check:
 def list_hints(draft: Draft, facts: Facts) -> tuple[Hint, ...]:
     """The warnings of the whole draft, in the order of the sessions."""
     found = find_warnings(draft.slots.values(), draft.rooms, facts)
-    return tuple(_hint(warning, draft.slots[warning.session_id]) for warning in found)
+    # Made once: a draft may well have some hundred warnings.
+    plan = url_for("editor.grid")
+    form = url_for("editor.edit_session", session_id=0).removesuffix("0")
+    return tuple(_hint(warning, draft.slots[warning.session_id], plan, form) for warning in found)
 
 
 def group(hints: Sequence[Hint]) -> list[Check]:
@@ -100,11 +109,10 @@ def by_session(hints: Sequence[Hint]) -> dict[int, list[Hint]]:
     return found
 
 
-def _hint(warning: AgendaWarning, slot: Slot) -> Hint:
+def _hint(warning: AgendaWarning, slot: Slot, plan: str, form: str) -> Hint:
     field = FIELDS.get(warning.kind)
     if field:
-        href = url_for("editor.edit_session", session_id=slot.id, _anchor=field)
+        href = f"{form}{slot.id}#{field}"
     else:
-        day = slot.starts.date().isoformat()
-        href = url_for("editor.grid", day=day, _anchor=f"session-{slot.id}")
+        href = f"{plan}?day={slot.starts.date().isoformat()}#session-{slot.id}"
     return Hint(warning.kind, slot.id, slot.title, warning.text, href)

@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 from flask import flash, redirect, render_template, request, url_for
+from flask_babel import format_date
 from flask_babel import gettext as _
 from flask_login import current_user
 from werkzeug.wrappers import Response as BaseResponse
@@ -25,6 +26,9 @@ from app.refusals import Refused
 from app.web.language import weekday
 from app.workshops.current import current_workshop
 from app.workshops.models import Workshop
+
+# More days than these are written short, so that they stand in one row.
+MOST_IN_FULL = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +109,7 @@ def show_plan(
     page = render_template(
         "editor/_plan.html" if wants_part() else "editor/grid.html",
         draft=draft,
+        day_label=weekday if len(draft.days) <= MOST_IN_FULL else _short_weekday,
         grid=make_grid(day.on, day.slots, draft.rooms),
         steps=steps(current_workshop, current_user.id),
         kinds={kind: str(label) for kind, label in KINDS.items()},
@@ -123,6 +128,10 @@ def asked_day() -> date | None:
         return date.fromisoformat(wanted)
     except ValueError:
         return None
+
+
+def _short_weekday(on: date) -> str:
+    return str(format_date(on, _("EEE, d MMM")))
 
 
 def _choose_day(days: tuple[Day, ...], wanted: date | None, workshop: Workshop) -> Day:

@@ -47,7 +47,7 @@ export function enable(plan) {
     }
     const at = plan.minutesAt(drag.y);
     if (drag.mode === "resize") {
-      const ends = Math.min(Math.round(at / plan.STEP) * plan.STEP, plan.bounds().to);
+      const ends = Math.min(Math.round((at - drag.grab) / plan.STEP) * plan.STEP, plan.bounds().to);
       drag.place = { ...drag.from, minutes: Math.max(plan.STEP, ends - drag.from.starts) };
     } else {
       const column = columnAt(drag.x);
@@ -128,7 +128,9 @@ export function enable(plan) {
     const { clientX: x, clientY: y } = event;
     drag = { card, mode, from, x, y, startX: x, startY: y, pointer: event.pointerId, isMoving: false };
     drag.column = Number.isNaN(from.starts) ? null : columnAt(x);
-    drag.grab = Number.isNaN(from.starts) ? 0 : plan.minutesAt(y) - from.starts;
+    // How far below its start, or its end, one has taken it.
+    const held = mode === "resize" ? from.starts + from.minutes : from.starts;
+    drag.grab = Number.isNaN(from.starts) ? 0 : plan.minutesAt(y) - held;
     drag.isTouch = event.pointerType === "touch";
     if (drag.isTouch && mode === "move") drag.timer = setTimeout(begin, HOLD_MS);
   });

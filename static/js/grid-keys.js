@@ -2,6 +2,7 @@
 
 const HOUR = 60;
 const MORNING = 9 * HOUR;
+const FAR = 10000; // px: between the plan and the tray one goes only where nothing else is left
 const ARROWS = { ArrowUp: [0, -1], ArrowDown: [0, 1], ArrowLeft: [-1, 0], ArrowRight: [1, 0] };
 
 export function enable(plan) {
@@ -9,6 +10,8 @@ export function enable(plan) {
   let lifted = null; // { card, from, place }
 
   // ------------------------------------------------------------ From session to session
+
+  const isInTray = (card) => card.dataset.starts === "";
 
   /** The nearest session in that direction; one straight ahead comes before one aside. */
   function neighbour(card, [dx, dy]) {
@@ -21,9 +24,10 @@ export function enable(plan) {
         : dx > 0 ? box.left - from.right : from.left - box.right;
       if (ahead < -3) continue;
       const aside = dy
-        ? Math.max(0, box.left - from.right, from.left - box.right)
+        ? Math.max(0, box.left - from.right, from.left - box.right) * 3
         : Math.max(0, box.top - from.bottom, from.top - box.bottom) + Math.abs(box.top - from.top) / 8;
-      const distance = Math.max(0, ahead) + aside * 3;
+      const elsewhere = isInTray(other) === isInTray(card) ? 0 : FAR;
+      const distance = Math.max(0, ahead) + aside + elsewhere;
       if (!best || distance < best.distance) best = { other, distance };
     }
     return best?.other;
@@ -122,7 +126,7 @@ export function enable(plan) {
     else if (event.shiftKey) return false;
     else if (event.key === "d") plan.command(card, "duplicate");
     else if (event.key === "e") location.href = card.querySelector("a").href.replace(/\/move\b.*$/, "");
-    else if (event.key === "t" && card.dataset.starts !== "") {
+    else if (event.key === "t" && !isInTray(card)) {
       plan.move(card, { ...plan.placeOf(card), starts: NaN });
     } else return false;
     return true;

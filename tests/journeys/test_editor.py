@@ -18,7 +18,7 @@ from tests.factories import make_workshop
 from tests.journeys.browser import Axe, overflowing
 
 Database = Callable[[], AbstractContextManager[Any]]
-ROW = 8  # px: five minutes
+ROW = 9  # px: five minutes
 
 
 @pytest.fixture
@@ -50,11 +50,12 @@ def card(page: Page, title: str) -> Locator:
     return page.locator("li.slot:not(.slot--ghost)").filter(has_text=title)
 
 
-def column(page: Page, room: str) -> dict[str, float]:
-    """Where a room's column stands in the window."""
-    box = page.locator(f".grid__column[data-name='{room}']").bounding_box()
+def left(page: Page, what: str) -> float:
+    """A place just inside the left edge of a room's column, or of the tray."""
+    selector = ".tray" if what == "Ablage" else f".grid__column[data-name='{what}']"
+    box = page.locator(selector).bounding_box()
     assert box is not None
-    return dict(box)
+    return box["x"] + 20
 
 
 def drag(
@@ -88,8 +89,7 @@ def places(database: Database) -> dict[str, str]:
 
 
 def test_a_day_is_built_by_pointer(plan: Page, database: Database, axe: Axe) -> None:
-    studio = column(plan, "Studio")
-    drag(plan, card(plan, "Begrüßung"), to_x=studio["x"] + 20, by_y=ROW * 3)
+    drag(plan, card(plan, "Begrüßung"), to_x=left(plan, "Studio"), by_y=ROW * 3)
     expect(card(plan, "Begrüßung")).to_contain_text("09:15–09:45")
     expect(plan.locator(".toast")).to_contain_text("09:15–09:45, Studio")
     # The lower edge makes it longer: into the next session, which is warned of, not forbidden.
@@ -105,16 +105,16 @@ def test_a_day_is_built_by_pointer(plan: Page, database: Database, axe: Axe) -> 
     assert axe(plan) == []
     # From the tray into the column of all rooms.
     tray = card(plan, "Kaffeepause")
-    drag(plan, tray, to_x=column(plan, "Alle Räume")["x"] + 20, by_y=60)
+    drag(plan, tray, to_x=left(plan, "Alle Räume"), by_y=60)
     expect(plan.locator(".tray")).to_contain_text("Hier liegt")
     # And back to where the clash began.
-    drag(plan, card(plan, "Begrüßung"), to_x=column(plan, "Saal")["x"] + 20)
+    drag(plan, card(plan, "Begrüßung"), to_x=left(plan, "Saal"))
     expect(plan.locator(".slot--clash")).to_have_count(0)
     stored = places(database)
     assert stored["Begrüßung"] == "09:15–10:15 Saal"
     assert stored["Schneiden lernen"] == "10:00–11:00 Studio"
     assert stored["Kaffeepause"].endswith(" alle")
-    drag(plan, card(plan, "Begrüßung"), to_x=plan.locator(".tray").bounding_box()["x"] + 20)  # type: ignore[index]
+    drag(plan, card(plan, "Begrüßung"), to_x=left(plan, "Ablage"))
     expect(plan.locator(".tray")).to_contain_text("Begrüßung")
 
 
@@ -229,7 +229,7 @@ def test_by_finger_on_a_phone(
     page.goto("/plan/desk/agenda")
     assert overflowing(page) == []
     target = card(page, "Begrüßung")
-    target.scroll_into_view_if_needed()
+    target.evaluate("card => card.scrollIntoView({block: 'center'})")
     box = target.bounding_box()
     assert box is not None
     x, y = box["x"] + 40, box["y"] + 15
