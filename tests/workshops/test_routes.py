@@ -106,7 +106,12 @@ def test_topics_lead_into_the_agenda_once_it_is_released(
     workshop.agenda_released_at = now()
     db.session.commit()
     page = visitor.get(f"/{workshop.slug}/")
-    assert {a.get("href") for a in page.all(".card h3 a")} == {f"/{workshop.slug}/agenda"}
+    assert [a.get("href") for a in page.all(".card h3 a")] == [
+        f"/{workshop.slug}/agenda?track={topic.id}" for topic in workshop.topics
+    ]
+    workshop.agenda_is_private = True
+    db.session.commit()
+    assert visitor.get(f"/{workshop.slug}/").all(".card h3 a") == []
 
 
 @pytest.mark.parametrize(("path", "most"), [("", 2), ("privacy", 1), ("imprint", 1)])
