@@ -9,28 +9,40 @@ from app.registration.models import Registration, Status
 from app.signup import mails, service
 from app.signup.models import SignUpState
 from app.signup.programme import Programme
-from app.signup.service import NoSignUp, NotConfirmed, SeatsTaken
+from app.signup.service import NoSignUp, NotConfirmed
 
 
-def seat_by_desk(registration: Registration, session_id: int) -> None:
-    """Give a seat, before those who wait; who has one keeps it.
+def add_by_desk(registration: Registration, session_id: int) -> SignUpState:
+    """Give a seat, before those who wait; if none is free, the last place in line.
 
-    Raises `NotConfirmed`, `NotInAgenda`, `NoSignUp`, `SeatsTaken`, `Clash`.
+    Raises `NotConfirmed`, `NotInAgenda`, `NoSignUp`, `Clash`.
     """
     programme, slot = _enter(registration, session_id)
     found = service.find_sign_up(registration, slot)
-    if found is not None and found.state is SignUpState.SEATED:
-        return
-    if service.free_seats(programme, slot) == 0:
-        message = _("All seats are taken. Remove somebody, or release the session with more seats.")
-        raise SeatsTaken(message, field="person")
+    is_free = service.free_seats(programme, slot) != 0
+    if found is not None and (found.state is SignUpState.SEATED or not is_free):
+        return found.state
     if found is None:
         service.check_not_signed_up(registration, programme, slot)
-        service.enter(registration, slot, SignUpState.SEATED)
+        state = SignUpState.SEATED if is_free else SignUpState.WAITING
+        found = service.enter(registration, slot, state)
     else:
         service.seat(found)
-    _note("signup.seated", registration)
-    mails.seated_by_desk(registration, slot)
+    _note("signup.added", registration)
+    mails.added_by_desk(registration, slot, is_seated=is_free)
+    return found.state
+
+
+def advance_by_desk(registration: Registration, session_id: int) -> None:
+    """Put somebody who waits at the head of the line.
+
+    Raises `NotConfirmed`, `NotInAgenda`, `NoSignUp`.
+    """
+    _programme, slot = _enter(registration, session_id)
+    found = service.find_sign_up(registration, slot)
+    if found is not None and found.state is SignUpState.WAITING:
+        service.to_the_front(found)
+        _note("signup.advanced", registration)
 
 
 def remove_by_desk(registration: Registration, session_id: int) -> None:

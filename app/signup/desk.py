@@ -9,7 +9,6 @@ from flask_babel import ngettext
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
-from app.agenda.forms import SIGN_UP
 from app.agenda.models import SignUpMode
 from app.agenda.timetable import Slot
 from app.extensions import db
@@ -47,7 +46,6 @@ def index() -> str:
             block.key: sum(not block.session_ids.isdisjoint(of) for of in wishes)
             for block in (programme.blocks if programme else ())
         },
-        modes=SIGN_UP,
         first=FIRST,
         second=SECOND,
     )
@@ -61,23 +59,25 @@ def entries(session_id: int) -> Page:
     form = PersonForm(list_confirmed(current_workshop.id))
     if form.validate_on_submit():
         try:
-            by_desk.seat_by_desk(_get_person(form.person.data), session_id)
+            state = by_desk.add_by_desk(_get_person(form.person.data), session_id)
         except Refused as refusal:
             db.session.rollback()
             show_refusal(form, refusal)
         else:
             db.session.commit()
-            return _back(session_id, _("The person has a seat now and is told by e-mail."))
+            if state is SignUpState.SEATED:
+                return _back(session_id, _("The person has a seat and is told by e-mail."))
+            return _back(session_id, _("All seats are taken: the person is on the waiting list."))
     page = _show_entries(programme, slot, form)
     return (page, 422) if form.is_submitted() else page
 
 
-@bp.post("/<slug>/desk/agenda/sign-ups/<int:session_id>/seat/<int:registration_id>")
+@bp.post("/<slug>/desk/agenda/sign-ups/<int:session_id>/advance/<int:registration_id>")
 @audience(Audience.ORGANISER)
-def seat(session_id: int, registration_id: int) -> Page:
-    """Give somebody who waits a seat out of turn."""
-    done = _("The person has a seat now and is told by e-mail.")
-    return _act(session_id, registration_id, by_desk.seat_by_desk, done)
+def advance(session_id: int, registration_id: int) -> Page:
+    """Put somebody who waits at the head of the line."""
+    done = _("The person is next in line.")
+    return _act(session_id, registration_id, by_desk.advance_by_desk, done)
 
 
 @bp.post("/<slug>/desk/agenda/sign-ups/<int:session_id>/remove/<int:registration_id>")

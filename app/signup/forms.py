@@ -50,7 +50,7 @@ class PersonForm(Form):
     """Whom the desk adds to a session's list."""
 
     person = _choice(
-        _l("Give a seat to"),
+        _l("Person"),
         validators=[InputRequired(_l("Choose a person."))],
         render_kw={"data-combobox": ""},
     )

@@ -18,9 +18,9 @@ def promoted(registration: Registration, slot: Slot) -> None:
     _send("promoted", registration, slot)
 
 
-def seated_by_desk(registration: Registration, slot: Slot) -> None:
-    """The organisers gave the person a seat."""
-    _send("seated_by_desk", registration, slot)
+def added_by_desk(registration: Registration, slot: Slot, *, is_seated: bool) -> None:
+    """The organisers gave the person a seat, or put them on the waiting list."""
+    _send("added_by_desk", registration, slot, is_seated=is_seated)
 
 
 def removed_by_desk(registration: Registration, slot: Slot) -> None:
@@ -61,12 +61,13 @@ def distributed(
     )
 
 
-def _send(template: str, registration: Registration, slot: Slot) -> None:
+def _send(template: str, registration: Registration, slot: Slot, **context: object) -> None:
     mail = compose(
         f"signup/mail/{template}",
         workshop=registration.workshop,
         registration=registration,
         slot=slot,
+        **context,
     )
     queue_mail(**_head(registration), **mail._asdict())
 

@@ -51,9 +51,14 @@ class Offer:
         return not (self.is_for_all or self.own or self.slot.kind is SessionKind.BREAK)
 
     @property
+    def shows_pick(self) -> bool:
+        """Whether the mark is worth showing: nothing stronger is known of the session."""
+        return self.is_picked and self.may_pick
+
+    @property
     def is_held(self) -> bool:
         """Whether the person holds or noted it; the card is drawn so that it is seen at once."""
-        return self.is_seated or self.is_picked
+        return self.is_seated or self.shows_pick
 
     @property
     def is_mine(self) -> bool:

@@ -164,9 +164,9 @@ def _act(token: str, session_id: int, command: Callable[[Registration, int], obj
 
 
 def _back(token: str, session_id: int) -> Response:
-    mine = request.form.get("from") == "mine"
+    mine = "1" if request.form.get("from") == "mine" else None
     anchor = f"session-{session_id}"
-    target = url_for("signup.programme", token=token, mine=mine or None, _anchor=anchor)
+    target = url_for("signup.programme", token=token, mine=mine, _anchor=anchor)
     return redirect(target, 303)
 
 

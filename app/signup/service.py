@@ -181,6 +181,15 @@ def seat(entry: SignUp) -> None:
     db.session.flush()
 
 
+def to_the_front(entry: SignUp) -> None:
+    """Move somebody to the head of the line of a locked session."""
+    lowest = sa.select(sa.func.min(SignUp.queue_number)).filter_by(session_id=entry.session_id)
+    first = db.session.scalar(lowest)
+    if entry.queue_number != first:
+        entry.queue_number = (first or 0) - 1
+        db.session.flush()
+
+
 def enter(registration: Registration, slot: Slot, state: SignUpState) -> SignUp:
     """Write down a seat, or the last place in line, of a locked session."""
     made = SignUp(
