@@ -7,7 +7,7 @@ of its `room` stays with it, whatever becomes of the room.
 """
 
 import json
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from hashlib import sha256
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -133,11 +133,6 @@ def span(content: Content) -> tuple[datetime, datetime] | None:
         min(datetime.fromisoformat(entry["starts_at"]) for entry in sessions),
         max(datetime.fromisoformat(entry["ends_at"]) for entry in sessions),
     )
-
-
-def day_of(entry: dict[str, Any], zone: ZoneInfo) -> date:
-    """The day on which a frozen session begins."""
-    return datetime.fromisoformat(entry["starts_at"]).astimezone(zone).date()
 
 
 def _draft(workshop: Workshop) -> list[dict[str, Any]]:

@@ -1,6 +1,15 @@
 """Releases at the desk, and what they changed for everybody to read."""
 
-from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask import (
+    Blueprint,
+    abort,
+    current_app,
+    flash,
+    redirect,
+    render_template,
+    request,
+    url_for,
+)
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
@@ -155,6 +164,17 @@ def changes() -> Page:
     if current_workshop.agenda_released_at:
         found = list_releases(current_workshop, page=request.args.get("page", 1, type=int))
     return render_template("publishing/changes.html", found=found)
+
+
+@bp.get("/<slug>/agenda/changes.atom")
+@audience(Audience.EVERYONE)
+def feed() -> Response:
+    """The same as a feed (RFC 4287), for those who follow the agenda."""
+    if not is_open(current_workshop) or not current_workshop.agenda_released_at:
+        abort(404)
+    page = current_app.config["BASE_URL"] + url_for("publishing.changes")
+    text = render_template("publishing/feed.xml", found=list_releases(current_workshop), page=page)
+    return Response(text, mimetype="application/atom+xml")
 
 
 def _find(number: int) -> AgendaRelease:

@@ -5,6 +5,7 @@ from datetime import timedelta
 from types import SimpleNamespace
 
 import pytest
+from lxml import etree
 
 from app.accounts.models import Role
 from app.agenda.models import AgendaSession
@@ -47,7 +48,7 @@ def test_preview_then_release_with_comment_and_mails(
     page = organiser.submit(page, {"comment": "Wegen der Technik."})
     assert page.path.endswith("/releases")
     assert "Fassung 2 ist veröffentlicht. 3 E-Mails sind auf dem Weg." in page.text()
-    assert page.texts("tbody td.number") == ["2", "Erste Fassung"]
+    assert page.texts("tbody td:nth-child(4)") == ["2", "Erste Fassung"]
     assert "Erika Beispiel" in page.text("tbody tr:first-child")
     assert len(mails()) == before + 3
 
@@ -123,8 +124,21 @@ def test_everybody_reads_what_changed(
     link = f"/{workshop.slug}/agenda/changes"
     assert visitor.get(f"/{workshop.slug}/agenda").all(f"a[href='{link}']")
 
+    feed = visitor.client.get(f"{link}.atom")
+    assert feed.mimetype == "application/atom+xml"
+    root = etree.fromstring(feed.data)
+    atom = "{http://www.w3.org/2005/Atom}"
+    assert [e.text for e in root.iter(f"{atom}id")] == [
+        f"http://localhost{link}",
+        f"http://localhost{link}#release-2",
+        f"http://localhost{link}#release-1",
+    ]
+    told = root.findtext(f"{atom}entry/{atom}content")
+    assert told.startswith("Leider <b>krank</b>.\n\nLage im Netz\nEntfällt: ")
+
     workshop.agenda_is_private = True
     visitor.get(link, status=403)
+    visitor.get(f"{link}.atom", status=404)
     organiser.get(link)
     workshop.agenda_is_private = False
     organiser.submit(organiser.get(f"{desk(workshop)}/withdraw"))
