@@ -240,3 +240,21 @@ class AgendaRelease(Model):
     )
     # What `app.agenda.snapshot` writes and reads.
     content: Mapped[dict[str, Any]] = mapped_column(sa.JSON, deferred=True)
+
+
+class AgendaImport(Model):
+    """A programme that was read, from a file or otherwise, until somebody takes it over or not."""
+
+    __tablename__ = "agenda_imports"
+
+    # Random, so that addresses of old previews lead nowhere.
+    id: Mapped[str] = mapped_column(sa.String(32), primary_key=True)
+    workshop_id: Mapped[int] = mapped_column(
+        sa.ForeignKey("workshops.id", ondelete="CASCADE"), index=True
+    )
+    account_id: Mapped[int] = mapped_column(
+        sa.ForeignKey("accounts.id", ondelete="CASCADE"), index=True
+    )
+    # What `app.agenda.plans` writes and reads.
+    content: Mapped[dict[str, Any]] = mapped_column(sa.JSON)
+    created_at: Mapped[datetime] = mapped_column(Instant, default=now)

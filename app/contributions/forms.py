@@ -65,6 +65,7 @@ class CallForm(VersionedForm):
         _l("What you are looking for"),
         longest=3000,
         description=_l("Participants read it above the form."),
+        render_kw={"rows": 8},
     )
     lengths = text_field(
         _l("Lengths to choose from, in minutes"),
@@ -119,6 +120,7 @@ class ProposalForm(VersionedForm):
         required=_l("Describe it in a few sentences."),
         longest=3000,
         description=_l("Two or three sentences are enough. Lists, **bold** and *italic* are fine."),
+        render_kw={"rows": 8},
     )
     minutes = RadioField(
         _l("Length"),
