@@ -48,7 +48,6 @@ class Known:
     id: int
     first_name: str
     last_name: str
-    title: str
     status: Status
     organisation: str
 
@@ -65,7 +64,6 @@ class Listed:
     id: int
     name: str
     organisation: str
-    email: str
     standing: Standing
     registration_id: int | None
     invited_at: datetime | None
@@ -98,7 +96,6 @@ def list_speakers(workshop: Workshop) -> list[Listed]:
             id=speaker.id,
             name=speaker.name,
             organisation=speaker.organisation,
-            email=speaker.email,
             standing=standing(speaker, by_id.get(speaker.registration_id or 0)),
             registration_id=speaker.registration_id,
             invited_at=speaker.invited_at,
@@ -133,7 +130,6 @@ def list_known(workshop_id: int, *, statuses: Sequence[Status] = ACTIVE) -> list
             Registration.id,
             Registration.first_name,
             Registration.last_name,
-            Registration.title,
             Registration.status,
             sa.func.coalesce(Organisation.name, Registration.other_organisation),
         )

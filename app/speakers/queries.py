@@ -31,7 +31,6 @@ class FileInfo:
     session_id: int
     speaker_id: int | None
     filename: str
-    content_type: str
     size: int
     uploaded_at: datetime
     shared_at: datetime | None
@@ -49,7 +48,6 @@ _FILES = sa.select(
     SessionFile.session_id,
     SessionFile.speaker_id,
     SessionFile.filename,
-    SessionFile.content_type,
     SessionFile.size,
     SessionFile.uploaded_at,
     SessionFile.shared_at,

@@ -74,6 +74,8 @@ def link(speaker: Speaker, registration: Registration) -> None:
 
     Raises `AlreadyLinked`.
     """
+    # One at a time: two speakers must not become the same participant.
+    db.session.refresh(registration, with_for_update=True)
     _lock(speaker)
     if speaker.registration_id == registration.id:
         return
