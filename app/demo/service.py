@@ -14,10 +14,11 @@ import sqlalchemy as sa
 from flask_babel import gettext as _
 from flask_security import hash_password
 
-from app.accounts.models import JournalEntry, Role
+from app.accounts.models import Account, JournalEntry, Role
 from app.accounts.service import create_account
 from app.demo.people import invent_people, mail_domain
 from app.demo.programme import write_programme
+from app.demo.taking_part import link_speakers, propose, take_part
 from app.demo.workshop import OPEN_FOR, SLUG, TEXTS, ZONE, coming_days, deadlines
 from app.extensions import Model, db, now
 from app.outbox.models import Message, MessageState
@@ -74,12 +75,17 @@ def load_demo(count: int, seed: int, seats: int | None = None) -> list[Login]:
     random = Random(seed)  # noqa: S311
     people = list(invent_people(count, workshop.organisations, workshop.days, random))
     moments = _register(workshop, people, random)
-    write_programme(workshop, _speakers(workshop))
+    speakers = _speakers(workshop)
+    write_programme(workshop, list(speakers))
+    link_speakers(workshop, speakers)
+    take_part(workshop)
+    organiser, login = _add_login(
+        workshop, "orga@leipzig.example", "Organisationsteam", Role.ORGANISER
+    )
+    propose(workshop, organiser)
     _put_back_clock(workshop, moments)
-    return [
-        _add_login(workshop, "orga@leipzig.example", "Organisationsteam", Role.ORGANISER),
-        _add_login(workshop, "einlass@leipzig.example", "Einlassteam", Role.STAFF),
-    ]
+    _staff, staff_login = _add_login(workshop, "einlass@leipzig.example", "Einlassteam", Role.STAFF)
+    return [login, staff_login]
 
 
 def keep_logins(logins: list[Login], path: Path) -> None:
@@ -209,7 +215,8 @@ def _write(model: type[Model], rows: list[dict[str, Any]]) -> None:
         db.session.connection().execute(update, rows)
 
 
-def _speakers(workshop: Workshop) -> list[str]:
+def _speakers(workshop: Workshop) -> dict[str, Registration]:
+    """Those who speak, by what the agenda shall say of them."""
     speakers = db.session.scalars(
         sa.select(Registration)
         .where(
@@ -219,13 +226,13 @@ def _speakers(workshop: Workshop) -> list[str]:
         )
         .order_by(Registration.id)
     )
-    return [f"{one.titled_name}, {one.organisation_name}" for one in speakers]
+    return {f"{one.titled_name}, {one.organisation_name}": one for one in speakers}
 
 
-def _add_login(workshop: Workshop, email: str, name: str, role: Role) -> Login:
+def _add_login(workshop: Workshop, email: str, name: str, role: Role) -> tuple[Account, Login]:
     account = create_account(email, role, workshop.id, name)
     groups = ("".join(secrets.choice(_READABLE) for _n in range(4)) for _group in range(4))
     login = Login(email, "-".join(groups), role)
     account.password = hash_password(login.password)
     db.session.flush()
-    return login
+    return account, login

@@ -8,12 +8,14 @@ from flask import Flask
 
 from app.accounts.models import JournalEntry, Role
 from app.agenda.models import AgendaSession, Room, SessionKind, Speaker, Track
+from app.contributions.models import Proposal
 from app.demo import workshop as demo
 from app.demo.people import invent_people
 from app.demo.service import AlreadyLoaded, load_demo
 from app.extensions import db, now
 from app.outbox.models import Message, MessageState
 from app.registration.models import ParticipantRole, Registration, Status
+from app.signup.models import SignUp, SignUpState, Wish
 from app.workshops.door import Door, find_door
 from app.workshops.models import Organisation, Workshop
 
@@ -92,11 +94,17 @@ def test_programme_has_three_topics_rooms_breaks_and_an_evening_and_is_released(
     kinds = Counter(session.kind for session in sessions)
     assert kinds[SessionKind.BREAK] == 6
     assert kinds[SessionKind.EVENING] == 1
-    assert {s.starts_at.astimezone(workshop.zone).date() for s in sessions} == set(workshop.days)
+    placed = [session.starts_at for session in sessions if session.starts_at]
+    assert {at.astimezone(workshop.zone).date() for at in placed} == set(workshop.days)
+    assert len(placed) == len(sessions) - 1  # one was accepted from the call and has no time yet
     speakers = {p.titled_name for p in _people() if p.role is ParticipantRole.SPEAKER}
-    talking = set(db.session.scalars(sa.select(Speaker.name)))
-    assert talking
-    assert talking <= speakers
+    proposer = db.session.scalars(sa.select(Proposal).filter_by(state="accepted")).one()
+    talking = list(db.session.scalars(sa.select(Speaker)))
+    assert {speaker.name for speaker in talking} - speakers == {proposer.registration.titled_name}
+    assert all(speaker.registration_id for speaker in talking)
+    states = Counter(db.session.scalars(sa.select(SignUp.state)))
+    assert states[SignUpState.SEATED] > states[SignUpState.WAITING] > 0
+    assert db.session.scalars(sa.select(Wish)).all()
 
 
 def test_the_same_seed_invents_the_same_people(ctx: Flask, workshop: Workshop) -> None:
