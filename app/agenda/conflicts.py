@@ -13,22 +13,23 @@ from app.agenda.models import AgendaSession
 from app.extensions import db, now
 from app.web.language import clock, day, weekday
 
+# In the order in which a sentence names them.
 FIELDS = {
-    "abstract": _l("Description"),
-    "chair": _l("Chair"),
-    "ends_at": _l("Time"),
+    "title": _l("Title"),
     "kind": _l("Kind"),
-    "language": _l("Language"),
+    "starts_at": _l("Time"),
+    "ends_at": _l("Time"),
     "minutes": _l("Length"),
-    "notes": _l("Internal notes"),
-    "people": _l("Speakers"),
     "room_id": _l("Room"),
+    "track_id": _l("Topic"),
+    "people": _l("Speakers"),
+    "speakers": _l("Speakers"),
+    "chair": _l("Chair"),
+    "language": _l("Language"),
+    "abstract": _l("Description"),
     "seats": _l("Seats"),
     "sign_up": _l("Sign-up"),
-    "speakers": _l("Speakers"),
-    "starts_at": _l("Time"),
-    "title": _l("Title"),
-    "track_id": _l("Topic"),
+    "notes": _l("Internal notes"),
 }
 _PLACE = {"starts_at", "ends_at", "minutes", "room_id"}
 # The journal is written in the same transaction as the change, a moment after it.

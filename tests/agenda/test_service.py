@@ -1,15 +1,18 @@
 """The rules of the programme."""
 
+import re
 from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
 
 from app.accounts.models import JournalEntry
-from app.agenda import places, releases, service
+from app.agenda import places, releases, service, undo
 from app.agenda.models import AgendaSession, Room, SessionKind, Track
 from app.agenda.releases import find_released_agenda
-from app.extensions import db
+from app.extensions import db, now
+from app.refusals import Refused
 from app.workshops.models import Workshop
 from tests import factories
 from tests.agenda.programme import add_room, add_session, add_topic, draft
@@ -60,7 +63,7 @@ def test_a_session_across_the_change_of_clocks_has_its_real_length(ctx: object) 
     spring = factories.make_workshop(starts_on=date(2026, 3, 28), ends_on=date(2026, 3, 29))
     night = draft(spring, day=date(2026, 3, 29), starts=time(1), ends=time(4))
     session = service.add_session(spring, night)
-    assert session.ends_at - session.starts_at == timedelta(hours=2)
+    assert session.minutes == 120
 
 
 def test_a_time_that_comes_twice_is_the_first(ctx: object) -> None:
@@ -136,6 +139,121 @@ def test_saving_the_same_again_changes_nothing(workshop: Workshop, talk: AgendaS
     service.change_session(workshop, talk.id, same, version=1)
     db.session.commit()
     assert (talk.version, len(journal())) == (1, before)
+
+
+def _move(workshop: Workshop, session: AgendaSession, starts: str, **values: Any) -> None:
+    plain: dict[str, Any] = {"day": workshop.starts_on, "minutes": 60, "room_id": None}
+    place = service.Place(**{**plain, "starts": time.fromisoformat(starts), **values})
+    service.move_session(workshop, session.id, place, version=session.version)
+
+
+def test_a_session_moves_grows_and_rests_in_the_tray(
+    workshop: Workshop, talk: AgendaSession
+) -> None:
+    _move(workshop, talk, "23:00", day=workshop.ends_on, minutes=55)
+    placed = db.session.scalars(sa.select(AgendaSession.starts_at)).one()
+    assert placed is not None
+    assert placed.astimezone(workshop.zone).date() == workshop.ends_on
+    assert (talk.minutes, talk.room_id, talk.version) == (55, None, 2)
+    service.move_session(
+        workshop,
+        talk.id,
+        service.Place(day=None, starts=None, minutes=55, room_id=None),
+        version=2,
+    )
+    assert (talk.starts_at, talk.ends_at, talk.minutes, talk.version) == (None, None, 55, 3)
+    assert [entry[0] for entry in journal()[-2:]] == ["agenda.session_moved"] * 2
+
+
+def test_moving_to_where_it_is_changes_nothing(workshop: Workshop, talk: AgendaSession) -> None:
+    before = len(journal())
+    _move(workshop, talk, "09:00", room_id=talk.room_id)
+    assert (talk.version, len(journal())) == (1, before)
+
+
+@pytest.mark.parametrize(
+    ("starts", "values", "refusal", "field"),
+    [
+        ("09:03", {}, service.NotInSteps, "starts"),
+        ("09:00", {"minutes": 62}, service.NotInSteps, "starts"),
+        ("09:00", {"minutes": 0}, service.LengthNotAllowed, "minutes"),
+        ("09:00", {"minutes": 1445}, service.LengthNotAllowed, "minutes"),
+        ("23:30", {}, service.LengthNotAllowed, "minutes"),
+        ("09:00", {"day": date(2001, 1, 1)}, service.OutsideWorkshop, "day"),
+        ("09:00", {"room_id": 0}, service.UnknownRoom, "room_id"),
+    ],
+)
+def test_places_that_are_none(
+    workshop: Workshop,
+    talk: AgendaSession,
+    starts: str,
+    values: dict[str, Any],
+    refusal: type[Refused],
+    field: str,
+) -> None:
+    with pytest.raises(refusal) as refused:
+        _move(workshop, talk, starts, **values)
+    assert refused.value.field == field
+
+
+def test_what_was_typed_to_the_minute_keeps_its_length_and_start(workshop: Workshop) -> None:
+    odd = add_session(workshop, "Film", starts=time(9, 7), ends=time(9, 50))
+    _move(workshop, odd, "11:00", minutes=43)
+    _move(workshop, odd, "11:00", minutes=45)
+    odd = add_session(workshop, "Film", starts=time(9, 7), ends=time(9, 50))
+    _move(workshop, odd, "09:07", minutes=45)
+    assert odd.minutes == 45
+
+
+@pytest.mark.parametrize(("ends", "minutes"), [(time(9, 4), 60), (None, 4), (None, 1441)])
+def test_lengths_from_five_minutes_to_a_day(
+    workshop: Workshop, ends: time | None, minutes: int
+) -> None:
+    day = workshop.starts_on if ends else None
+    typed = draft(workshop, day=day, ends=ends, minutes=minutes)
+    with pytest.raises(service.LengthNotAllowed) as refusal:
+        service.add_session(workshop, typed)
+    assert refusal.value.field == ("ends" if ends else "minutes")
+
+
+def test_a_refusal_says_what_the_other_did(workshop: Workshop, talk: AgendaSession) -> None:
+    erika = factories.make_account().id
+    jana = {"speakers": "Jana Tischendorf", "room_id": talk.room_id, "track_id": talk.track_id}
+
+    def refused() -> str:
+        with pytest.raises(service.ChangedMeanwhile) as refusal:
+            service.delete_session(workshop, talk.id, version=talk.version - 1)
+        return re.sub(r"\d\d:\d\d Uhr", "… Uhr", refusal.value.message, count=1)
+
+    renamed = draft(workshop, title="Neu", **jana)
+    service.change_session(workshop, talk.id, renamed, version=1, account_id=erika)
+    assert refused() == "Erika Beispiel hat diesen Programmpunkt um … Uhr umbenannt: „Neu“."
+    more = draft(workshop, title="Neu", **{**jana, "speakers": "Ole"}, abstract="Mehr")
+    service.change_session(workshop, talk.id, more, version=2, account_id=erika)
+    assert refused() == "Erika Beispiel hat „Neu“ um … Uhr geändert: Vortragende, Beschreibung."
+    place = service.Place(day=None, starts=None, minutes=60, room_id=None)
+    service.move_session(workshop, talk.id, place, version=3, account_id=erika)
+    assert refused() == "Erika Beispiel hat „Neu“ um … Uhr verschoben: Ablage."
+    service.delete_session(workshop, talk.id, version=4, account_id=erika)
+    assert refused() == "Erika Beispiel hat „Neu“ um … Uhr gelöscht."
+    undo.undo(workshop, erika)
+    assert refused() == "Erika Beispiel hat „Neu“ um … Uhr zurückgeholt."
+    # A change of which nothing is known is nobody's.
+    db.session.execute(sa.update(JournalEntry).values(at=now() - timedelta(minutes=1)))
+    assert refused() == "Jemand anderes hat das inzwischen geändert."
+
+
+def test_older_changes_name_their_day(workshop: Workshop, talk: AgendaSession) -> None:
+    erika, then = factories.make_account().id, datetime(2026, 7, 1, 12, tzinfo=UTC)
+    service.delete_session(workshop, talk.id, version=1, account_id=erika)
+    for table in (JournalEntry, AgendaSession):
+        column = "at" if table is JournalEntry else "updated_at"
+        db.session.execute(sa.update(table).values({column: then}))
+    with pytest.raises(service.DeletedMeanwhile) as refusal:
+        service.delete_session(workshop, talk.id, version=1)
+    assert refusal.value.message == (
+        "Erika Beispiel hat „Lage im Netz“ am 1. Juli 2026 um 14:00 Uhr gelöscht."
+    )
 
 
 def test_the_second_of_two_editors_is_refused(workshop: Workshop, talk: AgendaSession) -> None:

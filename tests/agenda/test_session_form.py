@@ -96,7 +96,7 @@ class TestSessions:
         page = organiser.get(f"{desk}/sessions/add")
         typed = session_typed(workshop, day="", starts="", ends="neun", minutes="4")
         page = organiser.submit(page, typed, status=422)
-        assert page.errors() == {"minutes": "Geben Sie eine Zahl von 5 bis 1440 ein."}
+        assert page.errors() == {"minutes": "Geben Sie eine Zahl von 5 bis 1440 an."}
         organiser.submit(page, {"minutes": "45"})
         (session,) = stored()
         assert (session.starts_at, session.ends_at, session.minutes) == (None, None, 45)
@@ -148,8 +148,8 @@ class TestSessions:
             ("chair", "x" * 501, "Verwenden Sie höchstens 500 Zeichen."),
             ("abstract", "x" * 5001, "Verwenden Sie höchstens 5000 Zeichen."),
             ("language", "xx", "Wählen Sie einen Eintrag aus der Liste."),
-            ("seats", "0", "Geben Sie eine Zahl von 1 bis 9999 ein."),
-            ("seats", "viele", "Geben Sie eine Zahl von 1 bis 9999 ein."),
+            ("seats", "0", "Geben Sie eine Zahl von 1 bis 9999 an."),
+            ("seats", "viele", "Geben Sie eine Zahl von 1 bis 9999 an."),
             ("sign_up", "lotto", "Wählen Sie einen Eintrag aus der Liste."),
             ("notes", "x" * 2001, "Verwenden Sie höchstens 2000 Zeichen."),
         ],
@@ -216,8 +216,8 @@ class TestSessions:
         assert page.form_values()["notes"] == ["Mühe"]
         (message,) = page.texts(".error-summary li")
         assert re.fullmatch(
-            r"Erika Beispiel hat „Erste“ um \d\d:\d\d Uhr geändert:"
-            r" Titel, Vortragende, Thema, Raum\.",
+            r"Jemand anderes hat „Erste“ um \d\d:\d\d Uhr geändert:"
+            r" Titel, Raum, Thema, Vortragende\.",
             message,
         )
         other = page.one(".kern-alert--warning a").get("href")
@@ -234,7 +234,10 @@ class TestSessions:
         service.delete_session(workshop, talk.id, version=1)
         db.session.commit()
         page = organiser.submit(page, {"title": "Mühe"}, status=422)
-        assert page.texts(".error-summary li") == ["Jemand anderes hat das inzwischen gelöscht."]
+        (message,) = page.texts(".error-summary li")
+        assert re.fullmatch(
+            r"Jemand anderes hat „Lage im Netz“ um \d\d:\d\d Uhr gelöscht\.", message
+        )
         organiser.submit(page)
         assert [s.title for s in stored()] == ["Mühe"]
 
@@ -275,11 +278,15 @@ class TestSessions:
         workshop.ends_on += timedelta(days=7)
         first = workshop.starts_on
         db.session.commit()
-        assert organiser.get(desk).texts(".checks summary")[0] == "Außerhalb der Tage des Workshops (1)"
+        assert (
+            organiser.get(desk).texts(".checks summary")[0]
+            == "Außerhalb der Tage des Workshops (1)"
+        )
         page = organiser.get(f"{desk}/sessions/{talk.id}")
         assert page.form_values()["day"] == [before.isoformat()]
         page = organiser.submit(page, status=422)
         assert list(page.errors()) == ["day"]
         organiser.submit(page, {"day": first.isoformat()})
         (session,) = stored()
+        assert session.starts_at is not None
         assert session.starts_at.date() == first
