@@ -148,11 +148,19 @@ function swap(html) {
   const wanted = (back?.startsWith("form") && part(back)) || card?.querySelector("a") ||
     (back && part(back)) || (inPlan && part(".step, .slot__link"));
   wanted?.focus({ preventScroll: true });
-  card?.scrollIntoView({ block: "nearest", inline: "nearest" });
+  if (card && !isInSight(card)) card.scrollIntoView({ block: "nearest", inline: "nearest" });
   if (said) {
     say(said.querySelector("p").textContent);
     if (said.classList.contains("toast--success")) setTimeout(() => clear(said), TOAST_MS);
   }
+}
+
+/** Whether at least its beginning can be seen; then the plan had better not move. */
+function isInSight(card) {
+  const { left, top } = card.getBoundingClientRect();
+  const box = part(".grid-frame").getBoundingClientRect();
+  if (!card.closest(".grid")) return top >= 0 && top < innerHeight;
+  return left >= box.left && left < box.right && top >= box.top && top < Math.min(box.bottom, innerHeight);
 }
 
 function clear(said) {
@@ -190,6 +198,15 @@ function showFirst() {
 planner.addEventListener("submit", (event) => {
   event.preventDefault();
   send(event.target.action, Object.fromEntries(new FormData(event.target)));
+});
+// Back from another window: show what others have done meanwhile.
+document.addEventListener("visibilitychange", async () => {
+  const isBusy = () =>
+    planner.matches(".planner--busy") || part(".slot--lifted, .toast") || document.querySelector("dialog[open]");
+  if (document.visibilityState !== "visible" || isBusy()) return;
+  const answer = await fetch(`?day=${day()}`, { headers: { "HX-Request": "true" } }).catch(() => null);
+  const html = answer?.ok ? await answer.text() : "";
+  if (html.includes('class="plan"') && !isBusy()) swap(html);
 });
 planner.addEventListener("dragstart", (event) => event.preventDefault());
 // A place in the plan that is empty: a new session there.

@@ -116,6 +116,15 @@ def test_a_day_is_built_by_pointer(plan: Page, database: Database, axe: Axe) -> 
     assert stored["Kaffeepause"].endswith(" alle")
     drag(plan, card(plan, "Begrüßung"), to_x=left(plan, "Ablage"))
     expect(plan.locator(".tray")).to_contain_text("Begrüßung")
+    # Onto another day, at the same time.
+    tab = plan.locator(".days a").nth(1).bounding_box()
+    start = card(plan, "Schneiden lernen").bounding_box()
+    assert tab is not None
+    assert start is not None
+    middle = start["y"] + start["height"] / 2
+    drag(plan, card(plan, "Schneiden lernen"), to_x=tab["x"] + 20, by_y=tab["y"] + 10 - middle)
+    expect(plan.locator(".days a").nth(1)).to_have_attribute("aria-current", "page")
+    expect(card(plan, "Schneiden lernen")).to_contain_text("10:00–11:00")
 
 
 def test_escape_and_a_click_move_nothing(plan: Page, database: Database) -> None:
