@@ -32,8 +32,8 @@ class ChangeKind(enum.StrEnum):
 
 # What somebody must hear of who comes to the session or speaks in it.
 NOTEWORTHY = frozenset(ChangeKind) - {ChangeKind.SIGN_UP, ChangeKind.TEXT}
-# Whoever had agreed to the old place has not agreed to the new one.
-ELSEWHERE = frozenset({ChangeKind.MOVED, ChangeKind.ROOM})
+# Whoever had agreed to the old place, or to one given up since, has not agreed to the new one.
+ELSEWHERE = frozenset({ChangeKind.NEW, ChangeKind.MOVED, ChangeKind.ROOM})
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +69,7 @@ class Change:
 
     @property
     def asks_anew(self) -> bool:
-        """Whether those who speak there have to confirm the slot again."""
+        """Whether those who speak there have to confirm the slot, perhaps again."""
         return not ELSEWHERE.isdisjoint(self.kinds)
 
     def ids_of(self, role: SessionRole) -> set[int]:

@@ -136,18 +136,14 @@ class _Writer:
     def _item(self, change: Change, tie: Tie) -> Item:
         stays = change.after is not None and tie is not Tie.LEAVING
         words = self.lines[change.session_id]
-        if tie is Tie.LEAVING:
-            words = ()  # what became of the session is no longer theirs
-        elif ChangeKind.NEW in change.kinds:
-            words = ()  # its place says it all
+        if tie is Tie.LEAVING or (tie in ON_STAGE and ChangeKind.NEW in change.kinds):
+            words = ()  # what they do there and where it is says it all
         return Item(
             slot=change.slot,
             tie=tie,
             takes_place=stays,
             lines=words,
-            to_confirm=stays
-            and tie in ON_STAGE
-            and (tie is Tie.JOINING or change.asks_anew or change.before is None),
+            to_confirm=stays and tie in ON_STAGE and (tie is Tie.JOINING or change.asks_anew),
         )
 
     def _entries(self, group: Group) -> Iterator[bytes]:

@@ -11,6 +11,7 @@ from app.agenda.releases import Step, find_release
 from app.extensions import db
 from app.publishing.mails import queue_digests
 from app.publishing.queries import find_reach
+from app.signup.service import settle
 from app.workshops.models import Workshop
 
 
@@ -38,10 +39,12 @@ def publish(
     release = releases.release(workshop, comment, account_id=account_id, seen=seen)
     changes = Step(release, find_release(workshop, release.number - 1)).changes(workshop.zone)
     _ask_anew(workshop, changes)
-    if not notify:
-        return Published(release, 0)
-    reach = find_reach(workshop.id, changes)
-    return Published(release, queue_digests(workshop, release, changes, reach))
+    told = 0
+    if notify:
+        told = queue_digests(workshop, release, changes, find_reach(workshop.id, changes))
+    # Now that it is known whom it concerns: sign-ups of what is cancelled end, others move up.
+    settle(workshop)
+    return Published(release, told)
 
 
 def _ask_anew(workshop: Workshop, changes: tuple[Change, ...]) -> None:

@@ -13,10 +13,12 @@ from app.agenda.people import set_people
 from app.agenda.service import delete_session
 from app.extensions import db
 from app.outbox.models import Message
+from app.outbox.service import draw_link
 from app.publishing.service import publish
 from app.workshops.models import Workshop
 from tests.agenda.programme import add_session
 from tests.counting import counted_queries
+from tests.pages import Visitor
 
 Mails = Callable[[], list[Message]]
 
@@ -98,6 +100,23 @@ def test_each_gets_one_mail_with_all_that_concerns_them(
     assert confirmed() == set(), "a slot that is elsewhere is confirmed anew"
 
 
+def test_the_links_open_the_pages_that_they_name(
+    workshop: Workshop, agenda: SimpleNamespace, mails: Mails, visitor: Visitor
+) -> None:
+    before = len(mails())
+    agenda.talk.title = "Neue Lage im Netz"
+    publish(workshop)
+    headings = {}
+    for mail in mails()[before:]:
+        assert mail.link_purpose and mail.link_subject_id and mail.link_path  # noqa: PT018
+        token = draw_link(mail.link_purpose, mail.link_subject_id, expires_at=mail.link_expires_at)
+        page = visitor.get(mail.link_path.format(token=token))
+        assert "Neue Lage im Netz" in page.text()
+        headings[mail.recipient] = page.text("h1")
+    assert headings["karla@polizei.example.org"] == "Mein Programm"
+    assert len(headings) == 3
+
+
 def test_a_first_release_tells_those_who_speak_and_nobody_else(
     workshop: Workshop, mails: Mails
 ) -> None:
@@ -157,13 +176,16 @@ def test_a_session_that_comes_back_counts_on(
     place = agenda.talk.starts_at, agenda.talk.ends_at
     agenda.talk.starts_at = agenda.talk.ends_at = None
     publish(workshop)
+    assert confirmed() == {"Jörg Weiß", "Nil Ölçer"}
     agenda.talk.starts_at, agenda.talk.ends_at = place
     publish(workshop)
+    assert confirmed() == set()
     karla = [m for m in mails() if m.recipient == "karla@polizei.example.org"]
     assert [entries(mail)["Lage im Netz"][1:] for mail in karla] == [
         (1, "CANCELLED"),
         (2, "CONFIRMED"),
     ]
+    assert "- Neu: " in karla[1].text
 
 
 def test_questions_to_the_database_do_not_grow_with_people(
