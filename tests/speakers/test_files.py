@@ -312,4 +312,5 @@ def test_feedback_is_shown_to_the_speaker_after_the_session(visitor: Visitor, ca
     page = visitor.get(cast.page)
     assert "Rückmeldungen" in page.texts("h3")
     assert "3 Antworten" in page.text()
+    assert page.texts(".alert .kern-title")[0].startswith("Ihre Programmpunkte sind vorbei.")
     assert not page.all("form[action$='/confirm']")
