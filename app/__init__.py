@@ -28,6 +28,7 @@ from app.extensions import csrf, init_database, init_jobs, limiter
 from app.feedback import routes as feedback_routes
 from app.publishing import routes as publishing_routes
 from app.registration import routes as registration_routes
+from app.signup import routes as signup_routes
 from app.speakers import routes as speakers_routes
 from app.web import routes as web_routes
 from app.web.access import init_access
@@ -56,6 +57,7 @@ FEATURES = (
     feedback_routes,
     contributions_routes,
     speakers_routes,
+    signup_routes,
     desk_routes,
     mail_routes,
     workshops_routes,  # last: its '/<slug>/' is the widest address

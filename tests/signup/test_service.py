@@ -10,6 +10,7 @@ from app.agenda import service as agenda
 from app.agenda.models import AgendaSession, SignUpMode
 from app.extensions import db, now
 from app.outbox.models import Message
+from app.publishing.service import publish
 from app.registration import service as registrations
 from app.registration.models import Registration, Status
 from app.signup import service, tasks
@@ -197,3 +198,27 @@ def test_sign_ups_follow_the_release_within_a_minute(
     assert lists(grows.id) == (ids(crowd[:2]), ids(crowd[2:]))
     assert lists(goes.id) == ([], [])
     assert service.settle(workshop) == 0
+
+
+def test_publishing_tells_of_a_cancelled_session_before_its_sign_ups_end(
+    workshop: Workshop,
+    people: People,
+    add: Add,
+    release: Release,
+    mails: Callable[[], list[Message]],
+) -> None:
+    grows, goes = add("Wächst", 9, 10, seats=1), add("Fällt aus", 11, 12, seats=1)
+    release()
+    anna, bodo = people(2)
+    for person in (anna, bodo):
+        service.sign_up(person, grows.id)
+    service.sign_up(anna, goes.id)
+    wider = draft(workshop, title="Wächst", seats=2, sign_up=SignUpMode.OPEN)
+    agenda.change_session(workshop, grows.id, wider, version=grows.version)
+    agenda.delete_session(workshop, goes.id, version=goes.version)
+    publish(workshop)
+    assert lists(grows.id) == (ids([anna, bodo]), [])
+    assert lists(goes.id) == ([], [])
+    texts = {mail.recipient: mail.text for mail in mails()}
+    assert "Fällt aus" in texts[anna.email]
+    assert "von der Warteliste nachgerückt" in texts[bodo.email]
