@@ -8,9 +8,11 @@ from datetime import date, datetime, time, timedelta
 import sqlalchemy as sa
 
 from app.badges.models import BadgePrint
+from app.contributions.models import Proposal, ProposalState
 from app.extensions import db, now
 from app.outbox.models import Message, MessageState
 from app.registration.models import SEATED, Registration, Status
+from app.speakers.models import Concern
 from app.workshops.models import Organisation, OrganisationKind, Workshop
 from app.workshops.states import STATES
 
@@ -30,6 +32,8 @@ class Figures:
     running_out: int
     failed_mails: int
     unprinted: int
+    proposals: int
+    concerns: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +62,7 @@ class Bar:
 
 
 def count_figures(workshop: Workshop) -> Figures:
-    """The counts, in three queries."""
+    """The counts, in four queries."""
     counted = db.session.execute(
         sa.select(
             _count(Registration.status.in_(SEATED)),
@@ -76,7 +80,26 @@ def count_figures(workshop: Workshop) -> Figures:
         .select_from(Message)
         .where(Message.workshop_id == workshop.id, Message.state == MessageState.FAILED)
     )
-    return Figures(*counted, failed_mails=failed or 0, unprinted=_count_unprinted(workshop))
+    proposals, concerns = db.session.execute(
+        sa.select(
+            _rows(Proposal, workshop, Proposal.state == ProposalState.SUBMITTED),
+            _rows(Concern, workshop),
+        )
+    ).one()
+    return Figures(
+        *counted,
+        failed_mails=failed or 0,
+        unprinted=_count_unprinted(workshop),
+        proposals=proposals,
+        concerns=concerns,
+    )
+
+
+def _rows(
+    model: type[Proposal] | type[Concern], workshop: Workshop, *conditions: sa.ColumnElement[bool]
+) -> sa.ScalarSelect[int]:
+    counted = sa.select(sa.func.count()).select_from(model)
+    return counted.where(model.workshop_id == workshop.id, *conditions).scalar_subquery()
 
 
 def find_origin(workshop: Workshop) -> Origin:

@@ -76,6 +76,20 @@ def _tasks(workshop: Workshop, figures: Figures) -> list[Task]:
             figures.unprinted,
         )
         tasks.append(Task(text, url_for("badges.index")))
+    if figures.concerns:
+        text = ngettext(
+            "%(num)s slot does not suit its speaker",
+            "%(num)s slots do not suit their speakers",
+            figures.concerns,
+        )
+        tasks.append(Task(text, url_for("speakers.index")))
+    if figures.proposals:
+        text = ngettext(
+            "%(num)s proposal waits for a decision",
+            "%(num)s proposals wait for a decision",
+            figures.proposals,
+        )
+        tasks.append(Task(text, url_for("contributions.index")))
     if workshop.registration_opens_at is None:
         tasks.append(
             Task(_("Set when registration opens"), url_for("desk.settings", section="registration"))

@@ -6,7 +6,8 @@ import sqlalchemy as sa
 
 from app.accounts.models import Role
 from app.agenda.models import SessionKind
-from app.agenda.service import SessionDraft, add_session, release
+from app.agenda.releases import release
+from app.agenda.service import SessionDraft, add_session
 from app.badges.models import BadgePrint
 from app.extensions import db, now
 from app.outbox.models import Message, MessageState, Problem
