@@ -49,12 +49,9 @@ function setClock(date) {
   if (Math.abs(difference - ahead) > 2_000) ahead = difference; // the header tells full seconds
 }
 
-async function fetchPart() {
-  const answer = await fetch(words.foyer, {
-    headers: etag ? { "If-None-Match": etag } : {},
-    cache: "no-store",
-    signal: AbortSignal.timeout(PATIENCE_MS),
-  });
+async function fetchPart(signal) {
+  const headers = etag ? { "If-None-Match": etag } : {};
+  const answer = await fetch(words.foyer, { headers, cache: "no-store", signal });
   if (answer.status === 403) location.reload(); // no longer for everybody: the page says so
   if (answer.status !== 304 && !answer.ok) throw new Error(`status ${answer.status}`);
   if (answer.ok) {
@@ -75,12 +72,15 @@ async function refresh() {
   if (isFetching) return;
   isFetching = true;
   clearTimeout(timer);
+  const patience = new AbortController();
+  const end = setTimeout(() => patience.abort(), PATIENCE_MS);
   try {
-    await fetchPart();
+    await fetchPart(patience.signal);
     lostAt = null;
   } catch {
     lostAt ??= now();
   }
+  clearTimeout(end);
   isFetching = false;
   paint();
   timer = setTimeout(refresh, pause());
