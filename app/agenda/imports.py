@@ -24,13 +24,13 @@ LONGEST_TITLE, LONGEST_NAME, LONGEST_PEOPLE, LONGEST_TEXT = 200, 100, 1000, 3000
 
 # What files call the kinds; anything else is a talk.
 KIND_WORDS = {
-    SessionKind.TALK: "talk vortrag lecture keynote impuls begrüßung grußwort referat",
-    SessionKind.WORKSHOP: "workshop arbeitsgruppe ag übung seminar planspiel",
-    SessionKind.PANEL: "panel podium diskussion discussion gespräch podiumsdiskussion",
-    SessionKind.BREAK: "break pause kaffeepause mittagspause ankunft",
-    SessionKind.EVENING: "evening abend abendveranstaltung party social",
+    SessionKind.TALK: "talk,vortrag,lecture,keynote,impuls,begrüßung,grußwort,referat",
+    SessionKind.WORKSHOP: "workshop,arbeitsgruppe,ag,übung,seminar,planspiel,working group",
+    SessionKind.PANEL: "panel,podium,diskussion,discussion,gespräch,podiumsdiskussion",
+    SessionKind.BREAK: "break,pause,kaffeepause,mittagspause,ankunft",
+    SessionKind.EVENING: "evening,abend,abendveranstaltung,party,social,evening event",
 }
-_KINDS = {word: kind for kind, words in KIND_WORDS.items() for word in words.split()}
+_KINDS = {word: kind for kind, words in KIND_WORDS.items() for word in words.split(",")}
 
 
 class Unreadable(Refused):

@@ -109,12 +109,19 @@ def fit(workshop: Workshop, plan: Plan) -> Plan:
         if problem:
             notes.append(f"{session.where}: {problem}" if session.where else problem)
         fitted.append(session if session.day and not problem else _unplaced(session))
-    return replace(plan, sessions=tuple(fitted), problems=(*plan.problems, *notes))
+    problems = sorted((*plan.problems, *notes), key=_row_of)
+    return replace(plan, sessions=tuple(fitted), problems=tuple(problems))
+
+
+def _row_of(problem: str) -> int:
+    """The row that a problem begins with, so that they stand in the order of the table."""
+    found = re.match(r"\w+ (\d+): ", problem)
+    return int(found[1]) if found else 0
 
 
 def keep(workshop: Workshop, plan: Plan, account_id: int) -> AgendaImport:
     """Keep the plan until it is taken over; forget those that waited too long."""
-    db.session.execute(sa.delete(AgendaImport).where(AgendaImport.created_at < now() - KEPT))
+    forget_old()
     kept = AgendaImport(
         id=secrets.token_hex(16),
         workshop_id=workshop.id,
@@ -124,6 +131,11 @@ def keep(workshop: Workshop, plan: Plan, account_id: int) -> AgendaImport:
     db.session.add(kept)
     db.session.flush()
     return kept
+
+
+def forget_old() -> None:
+    """Delete the plans of all workshops that nobody has taken over in time."""
+    db.session.execute(sa.delete(AgendaImport).where(AgendaImport.created_at < now() - KEPT))
 
 
 def find_plan(workshop: Workshop, import_id: str, account_id: int) -> Plan | None:

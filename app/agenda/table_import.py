@@ -50,8 +50,8 @@ COLUMNS = {
 _FIELDS = {word.casefold(): name for name, words in COLUMNS.items() for word in words}
 KINDS = {
     SessionKind.TALK: "Vortrag",
-    SessionKind.WORKSHOP: "Workshop",
-    SessionKind.PANEL: "Podium",
+    SessionKind.WORKSHOP: "Arbeitsgruppe",
+    SessionKind.PANEL: "Diskussion",
     SessionKind.BREAK: "Pause",
     SessionKind.EVENING: "Abendveranstaltung",
 }
