@@ -233,12 +233,18 @@ const plan = {
   },
 };
 
-planner.classList.add("planner--live");
-if (location.hash.startsWith("#session-")) {
-  const card = document.getElementById(location.hash.slice(1));
-  card?.scrollIntoView({ block: "center", inline: "nearest" });
-  card?.querySelector("a")?.focus({ preventScroll: true });
-} else showFirst();
-for (const name of ["drag", "keys", "dialog"]) {
-  import(planner.dataset[name]).then((module) => module.enable(plan));
+function showNamed() {
+  const card = location.hash.startsWith("#session-") && document.getElementById(location.hash.slice(1));
+  if (!card) return false;
+  card.scrollIntoView({ block: "center", inline: "nearest" });
+  card.querySelector("a").focus({ preventScroll: true });
+  return true;
 }
+
+addEventListener("hashchange", showNamed);
+if (!showNamed()) showFirst();
+const modules = await Promise.all(
+  ["drag", "keys", "dialog"].map((name) => import(planner.dataset[name])),
+);
+modules.forEach((module) => module.enable(plan));
+planner.classList.add("planner--live");

@@ -3,6 +3,8 @@
 from datetime import time
 
 from app.agenda.models import AgendaSession, Room, SessionKind, Track
+from app.agenda.warnings import WarningKind
+from app.editor.checks import TITLES
 from app.workshops.models import Workshop
 from tests.agenda.programme import add_room, add_session, add_topic
 from tests.pages import Visitor
@@ -70,6 +72,23 @@ class TestPlan:
         assert values["room_id"] == [str(room.id)]
         odd = organiser.get(f"{desk}/sessions/add?day=x&starts=99&room=x&kind=x").form_values()
         assert odd["day"] == [workshop.starts_on.isoformat()]
+
+    def test_each_kind_of_warning_has_a_title_and_leads_to_its_place(
+        self, organiser: Visitor, workshop: Workshop, desk: str, room: Room, talk: AgendaSession
+    ) -> None:
+        assert set(TITLES) == set(WarningKind)
+        add_session(workshop, "Zweite", room_id=room.id, speakers="Jana Tischendorf", abstract="…")
+        add_session(workshop, "Heimatlos", starts=time(15), ends=time(16), abstract="…")
+        page = organiser.get(desk)
+        for kind in (WarningKind.ROOM_TAKEN, WarningKind.PERSON_TWICE, WarningKind.NO_ROOM):
+            for link in page.all(f"#check-{kind} a"):
+                place = organiser.get(link.get("href"))
+                card = place.one(f"#{link.get('href').partition('#')[2]}")
+                assert link.text_content() in card.text_content()
+        for kind in (WarningKind.SPEAKER_UNREGISTERED, WarningKind.NO_ABSTRACT):
+            for link in page.all(f"#check-{kind} a"):
+                form = organiser.get(link.get("href"))
+                assert form.one(f"#{link.get('href').partition('#')[2]}").tag == "textarea"
 
 
 class TestList:

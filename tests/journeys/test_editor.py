@@ -40,8 +40,13 @@ def plan(database: Database, sign_in_browser: Callable[..., Page]) -> Page:
             track_id=topic.id,
         )
         add_session(workshop, "Kaffeepause", day=None, starts=None, ends=None, minutes=30)
-    page = sign_in_browser()
+    return open_plan(sign_in_browser())
+
+
+def open_plan(page: Page) -> Page:
+    """The plan, as soon as its script is there."""
     page.goto("/plan/desk/agenda")
+    expect(page.locator(".planner--live")).to_be_visible()
     return page
 
 
@@ -234,8 +239,7 @@ def test_by_finger_on_a_phone(
         **{**browser_context_args, "viewport": {"width": 375, "height": 800}, "has_touch": True}
     )
     phone.add_cookies(cookies)  # type: ignore[arg-type]  # what `cookies` gives, it takes
-    page = phone.new_page()
-    page.goto("/plan/desk/agenda")
+    page = open_plan(phone.new_page())
     assert overflowing(page) == []
     target = card(page, "Begrüßung")
     target.evaluate("card => card.scrollIntoView({block: 'center'})")
