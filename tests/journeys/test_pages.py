@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -12,9 +13,12 @@ from playwright.sync_api import Page
 from app.accounts.models import Account, Role
 from app.agenda.models import AgendaSession, Room, SessionRole, Track
 from app.agenda.people import set_people
+from app.contributions.queries import get_call
+from app.contributions.service import CallDraft, ProposalDraft, change_call, propose
 from app.demo.service import load_demo
 from app.demo.workshop import SLUG
 from app.desk.settings import SECTIONS
+from app.extensions import now
 from app.outbox.models import Message
 from app.outbox.service import draw_link
 from app.registration.models import Registration, Status
@@ -35,6 +39,10 @@ PAGES: dict[Role | None, list[str]] = {
         "agenda.session",
         "agenda.show",
         "badges.scanned",
+        "contributions.call",
+        "contributions.change",
+        "contributions.propose",
+        "contributions.withdraw",
         "publishing.changes",
         "registration.cancel",
         "registration.change",
@@ -49,6 +57,8 @@ PAGES: dict[Role | None, list[str]] = {
         "speakers.object_to_slot",
         "speakers.own",
         "speakers.own_files",
+        "signup.programme",
+        "signup.session",
         "workshops.accessibility",
         "workshops.barrier_reported",
         "workshops.home",
@@ -86,6 +96,10 @@ PAGES: dict[Role | None, list[str]] = {
         "badges.reset",
         "badges.scanned",
         "programme.index",
+        "contributions.decide",
+        "contributions.index",
+        "contributions.proposal",
+        "contributions.settings",
         "desk.add_organisation",
         "desk.add_participant",
         "desk.cancel_participant",
@@ -98,6 +112,8 @@ PAGES: dict[Role | None, list[str]] = {
         "desk.remove_organisation",
         "desk.settings",
         "desk.settings_consents",
+        "editor.start",
+        "feedback.results",
         "outbox.message",
         "outbox.messages",
         "speakers.delete",
@@ -108,6 +124,7 @@ PAGES: dict[Role | None, list[str]] = {
         "speakers.merge",
         "speakers.session_files",
         "speakers.speaker",
+        "signup.index",
         "workshops.create",
         "workshops.home",
     ],
@@ -123,6 +140,7 @@ NOT_PAGES = {
     "documents.agenda_pdf",
     "documents.door_signs",
     "documents.participant_list",
+    "editor.start_table",
     "exports.as_json",
     "exports.as_xml",
     "exports.topic_calendar",
@@ -133,6 +151,7 @@ NOT_PAGES = {
     "speakers.material",
     "speakers.own_file",
     "speakers.session_file",
+    "signup.calendar",
     "static",
     "web.alive",
     "web.ready",
@@ -142,10 +161,15 @@ IN_JOURNEYS = {
     "accounts.first",
     "accounts.invitation",
     "accounts.reset_password",
+    "editor.start_preview",
+    "feedback.give",
     "registration.check",
     "registration.new_address",
     "registration.sent",
     "registration.step",
+    "signup.distribute",
+    "signup.entries",
+    "signup.wishes",
 }
 WIDTHS = (320, 375, 1280)
 
@@ -172,12 +196,24 @@ def values(database: Database) -> dict[str, Any]:
             "message_id": first(Message),
             "organisation_id": first(Organisation),
             "section": "basics",
+            "proposal_id": proposal_of(registration),
+            "decision": "accept",
             "number": 1,
             "room_id": first(Room),
             "session_id": first(AgendaSession),
             **speaker_in(session.get(AgendaSession, first(AgendaSession)), registration),
             "topic_id": first(Track),
         }
+
+
+def proposal_of(registration: Registration) -> int:
+    """What this person has proposed in a call that is open."""
+    call = CallDraft(
+        opens_at=now() - timedelta(days=1), closes_at=None, intro="- Praxis", lengths=[45]
+    )
+    change_call(registration.workshop, call, version=get_call(registration.workshop_id).version)
+    draft = ProposalDraft(title="Gerüchte im Hochwasser", abstract="**Fälle**", minutes=45)
+    return propose(registration, draft).id
 
 
 def speaker_in(session: AgendaSession, registration: Registration) -> dict[str, int]:
