@@ -1,7 +1,9 @@
 """Reads about the programme: topics, rooms, days with their sessions."""
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -72,15 +74,33 @@ def get_agenda(workshop: Workshop, at: datetime | None = None) -> Agenda:
     return Agenda(tuple(topics), make_days(_slots(workshop, topics, at or now())))
 
 
-def agenda_days(workshop: Workshop, at: datetime | None = None) -> tuple[Day, ...]:
-    """All days of the workshop, also those without a session yet, and days with strays."""
-    slots = _slots(workshop, list_topics(workshop.id), at or now())
+def agenda_days(
+    workshop: Workshop,
+    at: datetime | None = None,
+    *,
+    topics: Iterable[Topic] | None = None,
+    people: Mapping[int, tuple[Person, ...]] | None = None,
+) -> tuple[Day, ...]:
+    """All days of the workshop, also those without a session yet, and days with strays.
+
+    Topics and people (by session) may be given by whoever has read them already.
+    """
+    if topics is None:
+        topics = list_topics(workshop.id)
+    slots = _slots(workshop, topics, at or now(), people)
     return make_days(slots, workshop.days)
 
 
-def _slots(workshop: Workshop, topics: list[Topic], at: datetime) -> list[Slot]:
+def _slots(
+    workshop: Workshop,
+    topics: Iterable[Topic],
+    at: datetime,
+    people: Mapping[int, tuple[Person, ...]] | None = None,
+) -> list[Slot]:
     by_id: dict[int | None, Topic] = {topic.id: topic for topic in topics}
-    zone, people = workshop.zone, people_by_session(workshop.id)
+    zone = workshop.zone
+    if people is None:
+        people = people_by_session(workshop.id)
     return [
         Slot(
             id=row.id,
@@ -127,14 +147,18 @@ def people_by_session(workshop_id: int) -> dict[int, tuple[Person, ...]]:
     return found
 
 
-def abouts(workshop_id: int, speaker_ids: list[int]) -> dict[int, str]:
-    """Speaker id → what they say about themselves, as it stands now."""
+def list_abouts(workshop_id: int) -> list[dict[str, Any]]:
+    """`id` and `about` of all who say something about themselves and are in some session."""
     rows = db.session.execute(
-        sa.select(Speaker.id, Speaker.about).where(
-            Speaker.workshop_id == workshop_id, Speaker.id.in_(speaker_ids)
+        sa.select(Speaker.id, Speaker.about)
+        .where(
+            Speaker.workshop_id == workshop_id,
+            Speaker.about != "",
+            Speaker.id.in_(sa.select(SessionPerson.speaker_id)),
         )
+        .order_by(Speaker.id)
     )
-    return {row.id: row.about for row in rows}
+    return [{"id": row.id, "about": row.about} for row in rows]
 
 
 def list_sessions(workshop_id: int) -> list[AgendaSession]:

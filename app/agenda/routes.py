@@ -12,9 +12,9 @@ from app.agenda.foyer import Screen, make_screen
 from app.agenda.labels import kind_labels, language_name, short_day
 from app.agenda.markdown import to_html
 from app.agenda.models import AgendaRelease, SignUpMode
-from app.agenda.queries import abouts, get_agenda
+from app.agenda.queries import get_agenda
 from app.agenda.selection import Selection, rooms_of
-from app.agenda.snapshot import read_slots, read_topics
+from app.agenda.snapshot import read_abouts, read_slots, read_topics
 from app.agenda.timetable import Slot, Topic, make_days
 from app.extensions import now
 from app.web.access import Audience, audience, may_open
@@ -80,7 +80,7 @@ def session(session_id: int) -> Page:
         release=shown.release,
         is_cancelled=gone is not None,
         seats=_seats(shown.release, slot),
-        about=abouts(current_workshop.id, [person.id for person in slot.people]),
+        about=read_abouts(shown.release.content) if shown.release else {},
         previous=next((s for s in reversed(alike) if s.starts < slot.starts), None),
         next=next((s for s in alike if s.starts > slot.starts), None),
         kinds=kind_labels(),

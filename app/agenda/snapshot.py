@@ -1,9 +1,9 @@
 """What a release holds: the draft frozen as JSON, and read back as the agenda of its pages.
 
-Format 1: `topics`, `rooms` and `sessions` as they stood. Each session has `sequence` (RFC 5545:
-one higher with each release in which the session changed) and `changed_at`. `cancelled` lists
-what an earlier release held and this one no longer does, so that calendars hear of it; the name
-of its `room` stays with it, whatever becomes of the room.
+Format 1: `topics`, `rooms`, `sessions` and what `speakers` say about themselves, as they stood.
+Each session has `sequence` (RFC 5545: one higher with each release in which the session changed)
+and `changed_at`. `cancelled` lists what an earlier release held and this one no longer does, so
+that calendars hear of it; the name of its `room` stays with it, whatever becomes of the room.
 """
 
 import json
@@ -13,7 +13,14 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from app.agenda.models import SessionKind, SessionRole, SignUpMode
-from app.agenda.queries import LETTERS, Agenda, list_rooms, list_sessions, people_by_session
+from app.agenda.queries import (
+    LETTERS,
+    Agenda,
+    list_abouts,
+    list_rooms,
+    list_sessions,
+    people_by_session,
+)
 from app.agenda.queries import list_topics as _draft_topics
 from app.agenda.timetable import Person, Slot, Topic, make_days
 from app.extensions import now
@@ -24,6 +31,8 @@ Content = dict[str, Any]
 Entry = dict[str, Any]
 # What changes by itself with a release, and is therefore no change of the session.
 STAMPS = ("sequence", "changed_at")
+# What a release shows; `cancelled` follows from these.
+_PARTS = ("topics", "rooms", "speakers", "sessions")
 # What only the database knows; people know rooms, topics and each other by name.
 _KEYS = ("room_id", "track_id", "people")
 
@@ -41,6 +50,7 @@ def freeze(workshop: Workshop, previous: Content | None) -> Content:
             {"id": room.id, "name": room.name, "seats": room.seats, "equipment": room.equipment}
             for room in list_rooms(workshop.id)
         ],
+        "speakers": list_abouts(workshop.id),
         "sessions": _draft(workshop),
         "cancelled": [],
     }
@@ -59,16 +69,13 @@ def is_same(content: Content, other: Content) -> bool:
     return all(
         [_without(entry, STAMPS) for entry in content[part]]
         == [_without(entry, STAMPS) for entry in other[part]]
-        for part in ("topics", "rooms", "sessions")
+        for part in _PARTS
     )
 
 
 def fingerprint(content: Content) -> str:
     """Stands for what the content shows: the same draft has the same one, whenever it is frozen."""
-    shown = [
-        [_without(entry, STAMPS) for entry in content[part]]
-        for part in ("topics", "rooms", "sessions")
-    ]
+    shown = [[_without(entry, STAMPS) for entry in content[part]] for part in _PARTS]
     return sha256(json.dumps(shown, sort_keys=True).encode()).hexdigest()
 
 
@@ -84,6 +91,11 @@ def read_topics(content: Content) -> list[Topic]:
         Topic(t["id"], t["name"], t["summary"], t["colour"], LETTERS[number % len(LETTERS)])
         for number, t in enumerate(content["topics"])
     ]
+
+
+def read_abouts(content: Content) -> dict[int, str]:
+    """Speaker id → what they say about themselves."""
+    return {speaker["id"]: speaker["about"] for speaker in content["speakers"]}
 
 
 def read_slots(

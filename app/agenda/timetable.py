@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cached_property
 from itertools import groupby
 
 from app.agenda.models import SessionKind, SessionRole, SignUpMode
@@ -120,21 +121,25 @@ class Block:
         return max(place.slot.ends for place in self.places)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Day:
     """A day of the programme."""
 
     on: date
     slots: tuple[Slot, ...]
-    blocks: tuple[Block, ...]
+
+    @cached_property
+    def blocks(self) -> tuple[Block, ...]:
+        """The sessions that hang together by time; worked out where a page shows them so."""
+        return tuple(_blocks(self.slots))
 
 
 def make_days(slots: Iterable[Slot], days: Iterable[date] = ()) -> tuple[Day, ...]:
-    """The slots, sorted by start, as days with their blocks; `days` are shown even if empty."""
+    """The slots, sorted by start, as days; `days` are shown even if empty."""
     by_day: dict[date, tuple[Slot, ...]] = dict.fromkeys(days, ())
     for on, group in groupby(slots, key=lambda slot: slot.starts.date()):
         by_day[on] = tuple(group)
-    return tuple(Day(on, by_day[on], tuple(_blocks(by_day[on]))) for on in sorted(by_day))
+    return tuple(Day(on, by_day[on]) for on in sorted(by_day))
 
 
 def room_clashes(slots: Iterable[Slot]) -> dict[int, tuple[Slot, ...]]:

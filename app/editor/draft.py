@@ -60,6 +60,5 @@ def read_draft(workshop: Workshop) -> Draft:
         )
         for session in list_tray(workshop.id)
     )
-    return Draft(
-        agenda_days(workshop), tray, tuple(list_rooms(workshop.id)), tuple(topics.values())
-    )
+    days = agenda_days(workshop, topics=topics.values(), people=people)
+    return Draft(days, tray, tuple(list_rooms(workshop.id)), tuple(topics.values()))

@@ -7,7 +7,6 @@ from werkzeug.wrappers import Response
 
 from app.agenda.calendar import personal_calendar
 from app.agenda.labels import kind_labels
-from app.agenda.queries import abouts
 from app.agenda.releases import shown_content
 from app.agenda.timetable import make_days
 from app.extensions import db
@@ -195,7 +194,7 @@ def _show_session(
         is_confirmed=registration.status is Status.CONFIRMED,
         refusal=refusal,
         swaps=_swaps(found, offer, refusal),
-        about=abouts(current_workshop.id, [person.id for person in offer.slot.people]),
+        about=found.abouts,
         files=files_for_participants([offer.slot]).get(session_id, ()),
         may_judge=session_id in open_for(registration, [offer.slot]),
         kinds=kind_labels(),

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from app.agenda.models import SignUpMode
 from app.agenda.releases import shown_release
-from app.agenda.snapshot import Content, read_agenda
+from app.agenda.snapshot import Content, read_abouts, read_agenda
 from app.agenda.timetable import Day, Slot, Topic
 from app.extensions import db, now
 from app.signup.models import DistributedSession
@@ -53,6 +53,8 @@ class Programme:
     # Session id → seats; None: as many as come.
     seats: dict[int, int | None]
     distributed: frozenset[int]
+    # Speaker id → what they say about themselves.
+    abouts: dict[int, str]
     at: datetime
 
     @cached_property
@@ -107,7 +109,13 @@ def find_programme(workshop: Workshop, at: datetime | None = None) -> Programme 
     at = at or now()
     agenda = read_agenda(shown.content, workshop.zone, at)
     return Programme(
-        shown.number, agenda.topics, agenda.days, _seats(shown.content), frozenset(distributed), at
+        number=shown.number,
+        topics=agenda.topics,
+        days=agenda.days,
+        seats=_seats(shown.content),
+        distributed=frozenset(distributed),
+        abouts=read_abouts(shown.content),
+        at=at,
     )
 
 

@@ -37,6 +37,20 @@ def upgrade() -> None:
     with op.batch_alter_table('workshops', schema=None) as batch_op:
         batch_op.add_column(sa.Column('agenda_is_private', sa.Boolean(), server_default=sa.false(), nullable=False))
 
+    op.create_table('agenda_imports',
+    sa.Column('id', sa.String(length=32), nullable=False),
+    sa.Column('workshop_id', sa.Integer(), nullable=False),
+    sa.Column('account_id', sa.Integer(), nullable=False),
+    sa.Column('content', sa.JSON(), nullable=False),
+    sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
+    sa.ForeignKeyConstraint(['account_id'], ['accounts.id'], name=op.f('fk_agenda_imports_account_id_accounts'), ondelete='CASCADE'),
+    sa.ForeignKeyConstraint(['workshop_id'], ['workshops.id'], name=op.f('fk_agenda_imports_workshop_id_workshops'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_agenda_imports'))
+    )
+    with op.batch_alter_table('agenda_imports', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_agenda_imports_account_id'), ['account_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_agenda_imports_workshop_id'), ['workshop_id'], unique=False)
+
     op.create_table('agenda_releases',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('workshop_id', sa.Integer(), nullable=False),
@@ -49,6 +63,17 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['workshop_id'], ['workshops.id'], name=op.f('fk_agenda_releases_workshop_id_workshops'), ondelete='CASCADE'),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_agenda_releases')),
     sa.UniqueConstraint('workshop_id', 'number', name=op.f('uq_agenda_releases_workshop_id_number'))
+    )
+    op.create_table('calls',
+    sa.Column('workshop_id', sa.Integer(), nullable=False),
+    sa.Column('opens_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('closes_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('intro', sa.Text(), nullable=False),
+    sa.Column('lengths', sa.JSON(), nullable=False),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.CheckConstraint('closes_at > opens_at', name=op.f('ck_calls_closes_after_opening')),
+    sa.ForeignKeyConstraint(['workshop_id'], ['workshops.id'], name=op.f('fk_calls_workshop_id_workshops'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('workshop_id', name=op.f('pk_calls'))
     )
     op.create_table('session_distributions',
     sa.Column('id', sa.Integer(), nullable=False),
@@ -124,6 +149,36 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_feedback_given_session_id'), ['session_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_feedback_given_workshop_id'), ['workshop_id'], unique=False)
 
+    op.create_table('proposals',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('workshop_id', sa.Integer(), nullable=False),
+    sa.Column('registration_id', sa.Integer(), nullable=False),
+    sa.Column('track_id', sa.Integer(), nullable=True),
+    sa.Column('title', sa.String(length=200), nullable=False),
+    sa.Column('abstract', sa.Text(), nullable=False),
+    sa.Column('minutes', sa.Integer(), nullable=False),
+    sa.Column('speaks_self', sa.Boolean(), nullable=False),
+    sa.Column('others', sa.Text(), nullable=False),
+    sa.Column('state', sa.Enum('submitted', 'accepted', 'declined', 'withdrawn', name='state', native_enum=False, create_constraint=True, length=20), nullable=False),
+    sa.Column('session_id', sa.Integer(), nullable=True),
+    sa.Column('decided_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('decided_by_id', sa.Integer(), nullable=True),
+    sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.CheckConstraint("speaks_self OR others <> ''", name=op.f('ck_proposals_somebody_speaks')),
+    sa.CheckConstraint('minutes BETWEEN 5 AND 1440', name=op.f('ck_proposals_minutes_sensible')),
+    sa.ForeignKeyConstraint(['decided_by_id'], ['accounts.id'], name=op.f('fk_proposals_decided_by_id_accounts'), ondelete='SET NULL'),
+    sa.ForeignKeyConstraint(['registration_id', 'workshop_id'], ['registrations.id', 'registrations.workshop_id'], name='fk_proposals_registration', ondelete='CASCADE'),
+    sa.ForeignKeyConstraint(['session_id'], ['agenda_sessions.id'], name=op.f('fk_proposals_session_id_agenda_sessions'), ondelete='SET NULL'),
+    sa.ForeignKeyConstraint(['track_id'], ['tracks.id'], name=op.f('fk_proposals_track_id_tracks'), ondelete='SET NULL'),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_proposals'))
+    )
+    with op.batch_alter_table('proposals', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_proposals_registration_id'), ['registration_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_proposals_session_id'), ['session_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_proposals_track_id'), ['track_id'], unique=False)
+        batch_op.create_index('ix_proposals_workshop', ['workshop_id', 'state'], unique=False)
+
     op.create_table('session_picks',
     sa.Column('registration_id', sa.Integer(), nullable=False),
     sa.Column('session_id', sa.Integer(), nullable=False),
@@ -188,6 +243,31 @@ def upgrade() -> None:
     with op.batch_alter_table('speakers', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_speakers_registration_id'), ['registration_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_speakers_workshop_id'), ['workshop_id'], unique=False)
+
+    op.create_table('proposal_comments',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('proposal_id', sa.Integer(), nullable=False),
+    sa.Column('account_id', sa.Integer(), nullable=True),
+    sa.Column('text', sa.Text(), nullable=False),
+    sa.Column('at', sa.DateTime(timezone=True), nullable=False),
+    sa.ForeignKeyConstraint(['account_id'], ['accounts.id'], name=op.f('fk_proposal_comments_account_id_accounts'), ondelete='SET NULL'),
+    sa.ForeignKeyConstraint(['proposal_id'], ['proposals.id'], name=op.f('fk_proposal_comments_proposal_id_proposals'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_proposal_comments'))
+    )
+    with op.batch_alter_table('proposal_comments', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_proposal_comments_proposal_id'), ['proposal_id'], unique=False)
+
+    op.create_table('proposal_scores',
+    sa.Column('proposal_id', sa.Integer(), nullable=False),
+    sa.Column('account_id', sa.Integer(), nullable=False),
+    sa.Column('score', sa.Integer(), nullable=False),
+    sa.CheckConstraint('score BETWEEN 1 AND 5', name=op.f('ck_proposal_scores_score_known')),
+    sa.ForeignKeyConstraint(['account_id'], ['accounts.id'], name=op.f('fk_proposal_scores_account_id_accounts'), ondelete='CASCADE'),
+    sa.ForeignKeyConstraint(['proposal_id'], ['proposals.id'], name=op.f('fk_proposal_scores_proposal_id_proposals'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('proposal_id', 'account_id', name=op.f('pk_proposal_scores'))
+    )
+    with op.batch_alter_table('proposal_scores', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_proposal_scores_account_id'), ['account_id'], unique=False)
 
     op.create_table('session_files',
     sa.Column('id', sa.Integer(), nullable=False),
@@ -273,6 +353,14 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_session_files_speaker_id'))
 
     op.drop_table('session_files')
+    with op.batch_alter_table('proposal_scores', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_proposal_scores_account_id'))
+
+    op.drop_table('proposal_scores')
+    with op.batch_alter_table('proposal_comments', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_proposal_comments_proposal_id'))
+
+    op.drop_table('proposal_comments')
     with op.batch_alter_table('speakers', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_speakers_workshop_id'))
         batch_op.drop_index(batch_op.f('ix_speakers_registration_id'))
@@ -293,6 +381,13 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_session_picks_session_id'))
 
     op.drop_table('session_picks')
+    with op.batch_alter_table('proposals', schema=None) as batch_op:
+        batch_op.drop_index('ix_proposals_workshop')
+        batch_op.drop_index(batch_op.f('ix_proposals_track_id'))
+        batch_op.drop_index(batch_op.f('ix_proposals_session_id'))
+        batch_op.drop_index(batch_op.f('ix_proposals_registration_id'))
+
+    op.drop_table('proposals')
     with op.batch_alter_table('feedback_given', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_feedback_given_workshop_id'))
         batch_op.drop_index(batch_op.f('ix_feedback_given_session_id'))
@@ -317,7 +412,13 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_session_distributions_workshop_id'))
 
     op.drop_table('session_distributions')
+    op.drop_table('calls')
     op.drop_table('agenda_releases')
+    with op.batch_alter_table('agenda_imports', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_agenda_imports_workshop_id'))
+        batch_op.drop_index(batch_op.f('ix_agenda_imports_account_id'))
+
+    op.drop_table('agenda_imports')
     with op.batch_alter_table('workshops', schema=None) as batch_op:
         batch_op.drop_column('agenda_is_private')
     with op.batch_alter_table('registrations', schema=None) as batch_op:
@@ -413,6 +514,7 @@ def release_what_is_shown() -> None:
             'format': 1,
             'topics': _rows(TRACKS, workshop.id, 'id', 'name', 'summary', 'colour'),
             'rooms': _rows(ROOMS, workshop.id, 'id', 'name', 'seats', 'equipment'),
+            'speakers': [],
             'sessions': _frozen_sessions(workshop.id),
             'cancelled': [],
         }

@@ -9,6 +9,7 @@ from flask import Flask
 from app.agenda import releases
 from app.agenda.models import AgendaSession
 from app.agenda.releases import find_release, list_releases, prepare, release, shown_content
+from app.agenda.snapshot import read_abouts
 from app.extensions import db
 from app.refusals import Refused
 from app.workshops.models import Workshop
@@ -111,3 +112,14 @@ def test_the_list_goes_by_pages(workshop: Workshop, talk: AgendaSession) -> None
         (1, True),
     ]
     assert (first.pages, second.page) == (2, 2)
+
+
+def test_what_speakers_say_about_themselves_waits_for_the_release(
+    workshop: Workshop, talk: AgendaSession
+) -> None:
+    speaker = talk.people[0].speaker
+    release(workshop)
+    speaker.about = "Leitet die Redaktion."
+    assert read_abouts(shown_content(workshop) or {}) == {}
+    release(workshop)
+    assert read_abouts(shown_content(workshop) or {}) == {speaker.id: "Leitet die Redaktion."}

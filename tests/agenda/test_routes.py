@@ -119,8 +119,10 @@ class TestPublicPage:
         talk: AgendaSession,
     ) -> None:
         releases.release(workshop)
-        workshop.agenda_is_private = True
         db.session.commit()
+        organiser = sign_in(Role.ORGANISER)
+        settings = organiser.get(f"/{workshop.slug}/desk/settings")
+        organiser.submit(settings, {"agenda_is_private": "y"})
         page = visitor.get(address, status=403)
         assert "über den persönlichen Link" in page.text()
         assert talk.title not in page.response.get_data(as_text=True)
