@@ -79,6 +79,14 @@ class Plan:
     blocks: tuple[BlockPlan, ...]
 
     @property
+    def figures(self) -> dict[str, int]:
+        """How many people wished, and how many wishes, block by block, were met how."""
+        of = [block.figures for block in self.blocks]
+        met = {f.name: sum(getattr(each, f.name) for each in of) for f in fields(Figures)}
+        people = set().union(*(block.wishes for block in self.blocks))
+        return {**met, "people": len(people)}
+
+    @property
     def seen(self) -> str:
         """Stands for this very result."""
         what = [
@@ -132,7 +140,7 @@ def distribute(
         raise ChangedMeanwhile(
             _("Wishes or seats have changed meanwhile. Please look at the figures again.")
         )
-    made = Distribution(workshop_id=workshop.id, account_id=account_id, figures=_total(plan))
+    made = Distribution(workshop_id=workshop.id, account_id=account_id, figures=plan.figures)
     db.session.add(made)
     db.session.flush()
     _write(made, plan)
@@ -194,11 +202,6 @@ def _possible(
             if not programme.clashing(programme.slots[session], present)
         }
     return possible
-
-
-def _total(plan: Plan) -> dict[str, int]:
-    figures = [block.figures for block in plan.blocks]
-    return {f.name: sum(getattr(of, f.name) for of in figures) for f in fields(Figures)}
 
 
 def _write(made: Distribution, plan: Plan) -> None:
