@@ -1,43 +1,45 @@
-"""What is kept of speakers after the period for contacts: their names in the agenda, no more."""
+"""Speakers are forgotten with all other people: in the draft, in every release, with their files.
+
+What was given and when stays; who spoke does not. That a release is never changed ends here.
+"""
+
+from typing import Any
 
 import sqlalchemy as sa
 
-from app.agenda.models import Speaker
+from app.agenda.models import AgendaEdit, AgendaRelease, Speaker
 from app.extensions import db
 from app.outbox.models import MailLink
 from app.speakers.links import LINK_PURPOSE
-from app.speakers.models import Concern, SessionFile
+from app.speakers.models import SessionFile
 from app.workshops.models import Workshop
 
 
 def forget_speakers(workshop: Workshop) -> dict[str, int]:
-    """Delete addresses, links, messages and files of a workshop; how many speakers and files."""
+    """Delete the speakers of a workshop with links, objections and files; how many of them."""
     speakers = sa.select(Speaker.id).where(Speaker.workshop_id == workshop.id)
-    db.session.execute(
-        sa.delete(MailLink)
-        .where(MailLink.purpose == LINK_PURPOSE, MailLink.subject_id.in_(speakers))
-        .execution_options(synchronize_session="fetch")
-    )
-    db.session.execute(
-        sa.delete(Concern)
-        .where(Concern.workshop_id == workshop.id)
-        .execution_options(synchronize_session="fetch")
-    )
-    files = db.session.execute(
-        sa.delete(SessionFile)
-        .where(SessionFile.workshop_id == workshop.id)
-        .execution_options(synchronize_session="fetch")
-    )
-    known = sa.or_(
-        Speaker.email != "", Speaker.registration_id.is_not(None), Speaker.invited_at.is_not(None)
-    )
-    forgotten = db.session.execute(
-        sa.update(Speaker)
-        .where(Speaker.workshop_id == workshop.id, known)
-        .values(email="", registration_id=None, invited_at=None)
-        .execution_options(synchronize_session="fetch")
-    )
+    _delete(MailLink, MailLink.purpose == LINK_PURPOSE, MailLink.subject_id.in_(speakers))
+    _delete(AgendaEdit, AgendaEdit.workshop_id == workshop.id)  # undo would bring them back
+    for release in db.session.scalars(
+        sa.select(AgendaRelease).where(AgendaRelease.workshop_id == workshop.id)
+    ):
+        release.content = _without_people(release.content)
+    files = _delete(SessionFile, SessionFile.workshop_id == workshop.id)
+    return {"speakers": _delete(Speaker, Speaker.workshop_id == workshop.id), "files": files}
+
+
+def _without_people(content: dict[str, Any]) -> dict[str, Any]:
+    nobody: dict[str, Any] = {"people": []}
     return {
-        "speakers": int(forgotten.rowcount),  # type: ignore[attr-defined]  # as an UPDATE's result
-        "files": int(files.rowcount),  # type: ignore[attr-defined]  # as a DELETE's result
+        **content,
+        "speakers": [],
+        "sessions": [{**entry, **nobody} for entry in content["sessions"]],
+        "cancelled": [{**entry, **nobody} for entry in content["cancelled"]],
     }
+
+
+def _delete(model: Any, *conditions: Any) -> int:
+    done = db.session.execute(
+        sa.delete(model).where(*conditions).execution_options(synchronize_session="fetch")
+    )
+    return int(done.rowcount)  # type: ignore[attr-defined]  # a DELETE's result counts its rows

@@ -8,6 +8,8 @@ import sqlalchemy as sa
 from flask import Flask
 
 from app.accounts.models import JournalEntry
+from app.agenda.models import SignUpMode
+from app.agenda.releases import release
 from app.extensions import db
 from app.outbox.delivery import deliver_due
 from app.outbox.models import Attachment, MailLink, Message
@@ -15,7 +17,10 @@ from app.outbox.service import draw_link
 from app.privacy.service import delete_overdue, list_ended
 from app.registration import mails
 from app.registration.models import Arrival, Consent, Needs, Registration, RegistrationDay
+from app.signup.models import Pick, SignUp
+from app.signup.service import pick, sign_up
 from app.workshops.models import ConsentKind, Workshop
+from tests.agenda.programme import add_session
 from tests.factories import make_registration, make_workshop
 
 
@@ -96,9 +101,14 @@ def test_who_agreed_to_invitations_stays_with_an_address_and_no_more(workshop: W
     person = make_registration(workshop, consents=both, phone="0341 1", function="Presse")
     withdrawn = make_registration(workshop, consents=frozenset({ConsentKind.MAILING}))
     withdrawn.consents[0].withdrawn_at = withdrawn.created_at
+    session = add_session(workshop, "Werkstatt", sign_up=SignUpMode.OPEN)
+    release(workshop)
+    pick(person, session.id)
+    sign_up(person, session.id)
     db.session.commit()
 
     delete_overdue(workshop, _after(workshop, 6 * 31 + 1))
+    assert (_count(Pick), _count(SignUp)) == (0, 0)
 
     left = db.session.scalars(sa.select(Registration)).all()
     assert left == [person]
