@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
+from html.parser import HTMLParser
 from typing import Any
 from xml.etree.ElementTree import Element, ParseError
 from zoneinfo import ZoneInfo
@@ -92,7 +93,8 @@ class _Reader:
         return self.clean.text(people(names), LONGEST_PEOPLE, where)
 
     def _text(self, event: Element, where: str) -> str:
-        parts = [event.findtext(name) or "" for name in ("subtitle", "abstract", "description")]
+        names = ("subtitle", "abstract", "description")
+        parts = [_without_tags(event.findtext(name) or "") for name in names]
         joined = "\n\n".join(dict.fromkeys(part.strip() for part in parts if part.strip()))
         return self.clean.text(joined, LONGEST_TEXT, where)
 
@@ -113,6 +115,38 @@ class _Reader:
         if at.tzinfo is not None:
             at = at.astimezone(self.zone)
         return at.replace(tzinfo=None, second=0, microsecond=0)
+
+
+class _Words(HTMLParser):
+    """Collects the text of HTML: paragraphs and list entries on lines of their own."""
+
+    _BREAKS = {"p": "\n\n", "div": "\n\n", "ul": "\n\n", "ol": "\n\n", "br": "\n", "li": "\n- "}  # noqa: RUF012 - never changed
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.words: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        """Begin a line where one begins."""
+        self.words.append(self._BREAKS.get(tag, ""))
+
+    def handle_endtag(self, tag: str) -> None:
+        """End a paragraph."""
+        self.words.append(self._BREAKS[tag] if tag in {"p", "div", "ul", "ol"} else "")
+
+    def handle_data(self, data: str) -> None:
+        """Keep the text."""
+        self.words.append(data)
+
+
+def _without_tags(text: str) -> str:
+    """The text of what is written in HTML, as some programmes are; anything else as it is."""
+    if not re.search(r"</[a-z]+[0-9]?>|<br", text):
+        return text
+    reader = _Words()
+    reader.feed(text)
+    reader.close()
+    return re.sub(r"\s*\n\n\s*", "\n\n", "".join(reader.words))
 
 
 def _on_day(day: str, clock: str) -> datetime | None:

@@ -229,6 +229,23 @@ def test_what_runs_past_midnight_or_lacks_times_goes_to_the_tray(december: Works
     assert (bare.sessions[0].day, bare.sessions[0].minutes) == (None, 60)
 
 
+def test_other_writers_leave_out_dates_and_write_html(december: Workshop) -> None:
+    plan = read(
+        december,
+        b"""<schedule><day index="1" date="2026-12-05"><room name="Aula"><event id="7">
+        <start>10:00</start><duration>00:50</duration><title>Offen</title><type>keynote</type>
+        <language/><abstract>Kurz</abstract><description>&lt;p&gt;Lang &amp;amp; &lt;b&gt;gut
+        &lt;/b&gt;&lt;/p&gt;&lt;ul&gt;&lt;li&gt;eins&lt;/li&gt;&lt;/ul&gt;</description>
+        </event></room></day></schedule>""",
+    )
+    session = plan.sessions[0]
+    assert (session.day, session.starts, session.ends, session.room, session.language) == (
+        *(date(2026, 12, 5), time(10), time(10, 50), "Aula", "de"),
+    )
+    assert session.abstract.splitlines()[:3] == ["Kurz", "", "Lang & gut"]
+    assert session.abstract.endswith("\n\n- eins")
+
+
 LAUGHS = b"""<?xml version="1.0"?><!DOCTYPE schedule [<!ENTITY a "ha"><!ENTITY b "&a;&a;&a;">]>
 <schedule><day date="2026-12-04"><room name="x"><event><title>&b;</title></event></room></day>
 </schedule>"""
