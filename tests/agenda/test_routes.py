@@ -219,7 +219,7 @@ class TestSessionPage:
         assert visitor.get(address).all(f".agenda-card h3 a[href='{url}']")
         with counted_queries() as queries:
             page = visitor.get(url)
-        assert len(queries) == 3
+        assert len(queries) == 2
         assert (page.text("h1"), page.text(".lead")) == ("Zweite Stunde", "Vortrag")
         facts = dict(zip(page.texts(".facts dt"), page.texts(".facts dd"), strict=True))
         assert facts["Wann"].endswith(", 10:00–11:00")
