@@ -20,6 +20,7 @@ from app.privacy.speakers import forget_speakers
 from app.registration import mails
 from app.registration.details import index_name
 from app.registration.models import Arrival, Consent, Needs, Registration
+from app.signup.models import Pick, SignUp, Wish
 from app.workshops.models import ConsentKind, Workshop
 
 DAYS_A_MONTH = 31  # rounded up: never earlier than promised to those who still need the data
@@ -76,6 +77,8 @@ def _delete_contacts(workshop: Workshop) -> dict[str, int]:
     people = _delete(
         Registration, Registration.workshop_id == workshop.id, Registration.id.not_in(invited)
     )
+    for model in (Pick, SignUp, Wish):
+        _delete(model, model.workshop_id == workshop.id)
     for registration in db.session.scalars(
         sa.select(Registration).where(Registration.id.in_(invited))
     ):

@@ -1,7 +1,6 @@
 """Commands on registrations, by the person concerned and by the desk."""
 
 import secrets
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -19,6 +18,7 @@ from app.registration.details import (
     withdraw_consent,
     write_details,
 )
+from app.registration.leaving import leave
 from app.registration.models import Registration, Status
 from app.registration.queries import find_active_by_email
 from app.registration.seats import (
@@ -38,9 +38,6 @@ from app.workshops.models import ConsentKind, Workshop
 # Crockford's base 32: no letters that are mistaken for digits. 12 of them are 60 random bits.
 _CODE_ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 _CODE_LENGTH = 12
-
-Leaving = Callable[[Registration], None]
-_on_leave: list[Leaving] = []
 
 
 class RegistrationClosed(Refused):
@@ -161,14 +158,7 @@ def cancel(registration: Registration, *, by_desk: bool = False) -> None:
     if had_seat:
         free_seat(workshop)
         promote_next(workshop)
-    for act in _on_leave:
-        act(registration)
-
-
-def on_leave(act: Leaving) -> Leaving:
-    """Declare what a feature above does when somebody cancels, in the same transaction."""
-    _on_leave.append(act)
-    return act
+    leave(registration)
 
 
 def change(registration: Registration, details: Details, *, version: int) -> list[str]:

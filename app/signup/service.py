@@ -14,8 +14,8 @@ from app.agenda.models import AgendaSession
 from app.agenda.timetable import Slot
 from app.extensions import db
 from app.refusals import Refused
+from app.registration.leaving import on_leave
 from app.registration.models import Registration, Status
-from app.registration.service import on_leave
 from app.signup import mails
 from app.signup.assignment import ANY
 from app.signup.models import Pick, SignUp, SignUpState, Wish
