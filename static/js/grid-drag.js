@@ -47,8 +47,8 @@ export function enable(plan) {
     }
     const at = plan.minutesAt(drag.y);
     if (drag.mode === "resize") {
-      const ends = Math.min(Math.round((at - drag.grab) / plan.STEP) * plan.STEP, plan.bounds().to);
-      drag.place = { ...drag.from, minutes: Math.max(plan.STEP, ends - drag.from.starts) };
+      const ends = Math.min(at - drag.grab, plan.bounds().to);
+      drag.place = { ...drag.from, minutes: Math.max(plan.STEP, plan.snap(ends - drag.from.starts)) };
     } else {
       const column = columnAt(drag.x);
       // What spans all rooms was taken somewhere in its width: only another column counts.

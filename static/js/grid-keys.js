@@ -73,7 +73,9 @@ export function enable(plan) {
   }
 
   function change(values) {
-    lifted.place = plan.fit({ ...lifted.place, ...values });
+    const place = { ...lifted.place, ...values };
+    // A start that somebody typed, such as 9:03, stays until the session is moved in time.
+    lifted.place = "starts" in values ? plan.fit(place) : place;
     show();
     plan.say(plan.placeInWords(lifted.place));
   }
@@ -102,8 +104,8 @@ export function enable(plan) {
     const [dx, dy] = ARROWS[event.key] ?? [0, 0];
     if (dy && event.shiftKey) {
       // Keep the start: the length gives way at the day's end.
-      const longest = plan.bounds().to - starts;
-      change({ minutes: Math.max(plan.STEP, Math.min(minutes + dy * plan.STEP, longest)) });
+      const wanted = plan.snap(minutes + dy * plan.STEP);
+      if (starts + wanted <= plan.bounds().to) change({ minutes: Math.max(plan.STEP, wanted) });
     } else if (dy) change({ starts: starts + dy * plan.STEP });
     else if (dx) {
       const rooms = plan.columns().map((column) => column.dataset.room);

@@ -43,12 +43,13 @@ const placeInWords = ({ starts, minutes, room }) =>
     ? words.tray
     : fill(words.place, { starts: clock(starts), ends: clock(starts + minutes), room: roomName(room) });
 
+const snap = (minutes) => Math.round(minutes / STEP) * STEP;
+
 /** The nearest place that there is: in steps, within the shown hours. */
 function fit(place) {
   const { from, to } = bounds();
   const minutes = Math.max(STEP, Math.min(place.minutes, to - from));
-  const starts = Math.round(place.starts / STEP) * STEP;
-  return { ...place, minutes, starts: Math.max(from, Math.min(starts, to - minutes)) };
+  return { ...place, minutes, starts: Math.max(from, Math.min(snap(place.starts), to - minutes)) };
 }
 
 // ---------------------------------------------------------------- Where it would stand
@@ -224,7 +225,7 @@ planner.addEventListener("dblclick", (event) => {
 
 const plan = {
   planner, words, STEP, say, fill, part, day, columns, bounds, placeOf, titleOf, isSame,
-  placeInWords, fit, showGhost, hideGhost, send, move, command,
+  placeInWords, snap, fit, showGhost, hideGhost, send, move, command,
   /** Minutes from midnight at a height of the window. */
   minutesAt(y) {
     const { top, height } = columns()[0].getBoundingClientRect();
