@@ -147,6 +147,10 @@ def _decide(
 
 def _speaker_of(registration: Registration) -> Speaker:
     """The speaker who is this participant: known as such, or by name, or new."""
+    # Two proposals of the same person may be accepted at once.
+    db.session.execute(
+        sa.select(Registration.id).where(Registration.id == registration.id).with_for_update()
+    )
     mine = sa.select(Speaker).where(Speaker.workshop_id == registration.workshop_id)
     known = db.session.scalar(mine.where(Speaker.registration_id == registration.id).limit(1))
     if known is not None:

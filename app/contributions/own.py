@@ -85,8 +85,7 @@ def change(token: str, proposal_id: int) -> Page:
     proposal = find_own(registration, proposal_id) or abort(404)
     form = ProposalForm(data=ProposalForm.data_of(proposal))
     form.offer(get_call(current_workshop.id), current_workshop, proposal)
-    can_change = _may_propose(registration) and proposal.state is ProposalState.SUBMITTED
-    if not form.is_submitted() and not can_change:
+    if not form.is_submitted() and not _can_change(registration, proposal):
         return render_template(
             "contributions/own.html", token=token, proposal=proposal, states=STATES, marks=MARKS
         )
@@ -114,6 +113,8 @@ def withdraw(token: str, proposal_id: int) -> Page:
     registration = holder_of(token)
     proposal = find_own(registration, proposal_id) or abort(404)
     form = Form()
+    if not form.is_submitted() and not _can_change(registration, proposal):
+        return redirect(url_for("contributions.call", token=token), 303)
     if form.validate_on_submit():
         try:
             service.withdraw(registration, proposal_id)
@@ -134,6 +135,10 @@ def _may_propose(registration: Registration) -> bool:
     except Refused:
         return False
     return True
+
+
+def _can_change(registration: Registration, proposal: Proposal) -> bool:
+    return proposal.state is ProposalState.SUBMITTED and _may_propose(registration)
 
 
 def _answer(form: ProposalForm, token: str, proposal: Proposal | None) -> Page:

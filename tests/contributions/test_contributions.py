@@ -18,6 +18,7 @@ from app.outbox.models import Message
 from app.outbox.service import draw_link
 from app.privacy.service import delete_overdue
 from app.registration import mails as registration_mails
+from app.registration import service as registrations
 from app.registration.models import Registration, Status
 from app.workshops.models import ConsentKind, Workshop
 from tests.agenda.programme import add_topic
@@ -101,6 +102,7 @@ def test_a_participant_proposes_changes_and_withdraws(
     assert page.texts(".proposals li") == ["Ä & B 45 Minuten Zurückgezogen"]
     page = visitor.get(mine)
     assert page.all("main form") == []
+    assert visitor.get(f"{mine}/withdraw").path.endswith("/contributions")
     assert "<b>Text</b>" in page.text(".prose")
     visitor.submit(form, {**bad, "abstract": "x", "minutes": "20", "speaks_self": "y"})
 
@@ -183,6 +185,7 @@ def test_organisers_score_and_discuss(
     assert page.texts("tbody td")[2:4] == ["4,0Ihre fehlt", "1"]
 
     page = organiser.get(page.one("tbody a").get("href"))
+    assert "Anmeldung storniert" not in page.text()
     assert page.texts(".discussion__text") == ["Sehr <gut>"]
     page = organiser.submit(page, {"score": "9"}, form="form[action$=score]", status=422)
     assert page.text("#score-error") == "Wählen Sie einen Eintrag aus der Liste."
@@ -197,6 +200,9 @@ def test_organisers_score_and_discuss(
     page = organiser.submit(page, {"text": "Ja"}, form="form[action$=comments]")
     assert page.texts(".discussion__text") == ["Sehr <gut>", "Ja"]
     assert page.texts(".discussion .muted")[0].startswith("Erika Beispiel, ")
+    registrations.cancel(proposal.registration)
+    for url in (desk, page.path):
+        assert "Anmeldung storniert" in organiser.get(url).text()
 
 
 def test_an_accepted_proposal_lies_in_the_tray_and_its_mail_says_what_was_typed(
