@@ -1,5 +1,6 @@
 """What somebody else did to a session meanwhile, in one sentence."""
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -9,7 +10,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from app.accounts.models import Account, JournalEntry
-from app.agenda.models import AgendaSession
+from app.agenda.models import AgendaEdit, AgendaSession
 from app.extensions import db, now
 from app.web.language import clock, day, weekday
 
@@ -32,30 +33,61 @@ FIELDS = {
     "notes": _l("Internal notes"),
 }
 _PLACE = {"starts_at", "ends_at", "minutes", "room_id"}
-# The journal is written in the same transaction as the change, a moment after it.
+# Journal and step are written in the same transaction as the change, a moment after it.
 _BELONGS = timedelta(seconds=5)
 
 
 def what_happened(session: AgendaSession, zone: ZoneInfo, changes: int = 1) -> str:
     """Who changed the session last, when, and what; `changes`: how many changes one has missed."""
+    known = _journalled(session, max(changes, 1)) or _step(session)
+    if known is None:
+        return str(_("Somebody else has changed this meanwhile."))
+    sentence, what = _sentence(session, zone, known.fields)
+    return str(sentence) % {
+        "name": known.who or _("Somebody else"),
+        "when": _when(known.at, zone),
+        "title": session.title,
+        "what": what,
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """The latest change, and the fields of all changes that were asked for."""
+
+    at: datetime
+    who: str
+    fields: set[str]
+
+
+def _journalled(session: AgendaSession, changes: int) -> _Known | None:
+    """What the journal knows; None if the session was changed once more without it."""
     entries = db.session.execute(
         sa.select(JournalEntry.at, JournalEntry.detail, Account.name, Account.email)
         .outerjoin(Account, Account.id == JournalEntry.account_id)
         .where(JournalEntry.subject == "session", JournalEntry.subject_id == session.id)
         .order_by(JournalEntry.id.desc())
-        .limit(max(changes, 1))
+        .limit(changes)
     ).all()
     if not entries or entries[0].at < session.updated_at - _BELONGS:
-        return str(_("Somebody else has changed this meanwhile."))
-    latest = entries[0]
+        return None
     fields = {name for entry in entries for name in entry.detail.get("fields", ())}
-    sentence, what = _sentence(session, zone, fields)
-    return str(sentence) % {
-        "name": latest.name or latest.email or _("Somebody else"),
-        "when": _when(latest.at, zone),
-        "title": session.title,
-        "what": what,
-    }
+    return _Known(entries[0].at, entries[0].name or entries[0].email or "", fields)
+
+
+def _step(session: AgendaSession) -> _Known | None:
+    """What undo remembers, of changes to many sessions that the journal names only as a whole."""
+    edit = db.session.execute(
+        sa.select(AgendaEdit.at, AgendaEdit.before, AgendaEdit.after, Account.name, Account.email)
+        .join(Account, Account.id == AgendaEdit.account_id)
+        .where(AgendaEdit.session_id == session.id, ~AgendaEdit.undone)
+        .order_by(AgendaEdit.id.desc())
+        .limit(1)
+    ).first()
+    if edit is None or edit.at < session.updated_at - _BELONGS:
+        return None
+    fields = {name for name, value in edit.after.items() if edit.before.get(name) != value}
+    return _Known(edit.at, edit.name or edit.email, fields)
 
 
 def _sentence(session: AgendaSession, zone: ZoneInfo, fields: set[str]) -> tuple[Any, str]:

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from app.accounts.models import JournalEntry
 from app.agenda import places, releases, service, undo
-from app.agenda.models import AgendaSession, Room, SessionKind, Track
+from app.agenda.models import AgendaEdit, AgendaSession, Room, SessionKind, Track
 from app.agenda.releases import find_released_agenda
 from app.extensions import db, now
 from app.refusals import Refused
@@ -238,8 +238,11 @@ def test_a_refusal_says_what_the_other_did(workshop: Workshop, talk: AgendaSessi
     assert refused() == "Erika Beispiel hat „Neu“ um … Uhr gelöscht."
     undo.undo(workshop, erika)
     assert refused() == "Erika Beispiel hat „Neu“ um … Uhr zurückgeholt."
-    # A change of which nothing is known is nobody's.
+    # Some changes stand only in the steps; and one of which nothing is known is nobody's.
+    service.delete_session(workshop, talk.id, version=talk.version, account_id=erika)
     db.session.execute(sa.update(JournalEntry).values(at=now() - timedelta(minutes=1)))
+    assert refused() == "Erika Beispiel hat „Neu“ um … Uhr gelöscht."
+    db.session.execute(sa.update(AgendaEdit).values(at=now() - timedelta(minutes=1)))
     assert refused() == "Jemand anderes hat das inzwischen geändert."
 
 
