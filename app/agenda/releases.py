@@ -103,7 +103,9 @@ def release(
     """
     # Two at once would draw the same number; the workshop's row lets one after the other in.
     is_shown = db.session.execute(
-        sa.select(Workshop.agenda_released_at).where(Workshop.id == workshop.id).with_for_update()
+        sa.select(Workshop.agenda_released_at)
+        .where(Workshop.id == workshop.id)
+        .with_for_update(key_share=True)  # rows that only refer to the workshop need not wait
     ).scalar_one()
     prepared = prepare(workshop)
     if not prepared.content["sessions"]:
