@@ -3,6 +3,8 @@
 from datetime import date
 from typing import Any
 
+from babel import Locale
+from flask_babel import get_locale
 from flask_babel import lazy_gettext as _l
 from wtforms import IntegerField, SelectChoice, SelectField, TimeField
 from wtforms.validators import InputRequired, NumberRange, Optional, StopValidation
@@ -186,6 +188,11 @@ class SessionForm(VersionedForm):
             # The workshop's new dates have left the session behind; the service refuses the day.
             days.append(SelectChoice(self.day.data, weekday(date.fromisoformat(self.day.data))))
         self.day.choices = days
+        known = Locale.parse(str(get_locale() or "de")).languages
+        if self.language.data not in LANGUAGES and self.language.data in known:
+            # An imported session may be in any language; saving it must not change that.
+            other = SelectChoice(self.language.data, known[self.language.data])
+            self.language.choices = [*_choices(LANGUAGES), other]
         self.room_id.choices = [
             SelectChoice("", _l("No room of its own")),
             *(SelectChoice(str(room.id), room.name) for room in list_rooms(workshop.id)),

@@ -12,7 +12,7 @@ from app.agenda import service
 from app.agenda.models import AgendaSession, Room, SessionRole, SignUpMode, Track
 from app.extensions import db
 from app.workshops.models import Workshop
-from tests.agenda.programme import add_room, add_topic, draft
+from tests.agenda.programme import add_room, add_session, add_topic, draft
 from tests.pages import Visitor
 
 LONG_AGO = "2001-01-01"
@@ -204,6 +204,15 @@ class TestSessions:
         (session,) = stored()
         assert (session.title, session.room_id, session.version) == ("Neu", None, 2)
         assert session.track_id is not None
+
+    def test_a_rare_language_survives_an_edit(
+        self, organiser: Visitor, workshop: Workshop, desk: str
+    ) -> None:
+        session = add_session(workshop, "Incontro", language="it")
+        page = organiser.get(f"{desk}/sessions/{session.id}")
+        assert page.form_values()["language"] == ["it"]
+        organiser.submit(page, {"title": "Begegnung"})
+        assert [(s.title, s.language) for s in stored()] == [("Begegnung", "it")]
 
     def test_the_second_editor_keeps_the_text_and_sees_the_other_version(
         self, organiser: Visitor, workshop: Workshop, desk: str, talk: AgendaSession
