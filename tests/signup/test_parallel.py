@@ -9,11 +9,13 @@ from flask import Flask
 from app.agenda.models import AgendaSession
 from app.extensions import db
 from app.outbox.service import draw_link
+from app.publishing.service import publish
 from app.registration import service as registrations
 from app.registration.mails import LINK_PURPOSE
 from app.registration.models import Registration
 from app.signup import service
 from app.signup.models import SignUp
+from app.workshops.models import Workshop
 from tests.pages import Visitor
 from tests.signup.conftest import lists
 
@@ -115,3 +117,35 @@ def test_one_person_in_two_tabs_is_not_in_two_places(
             return True
 
     assert at_once(6, enter).count(True) == 1
+
+
+def test_a_release_among_people_who_leave(
+    app: Flask,
+    workshop: Workshop,
+    people: Callable[[int], list[Registration]],
+    add: Callable[..., AgendaSession],
+    release: Callable[[], None],
+) -> None:
+    session = add("Werkstatt", 9, 10, seats=6)
+    release()
+    crowd = [person.id for person in people(20)]
+    for number in crowd:
+        service.sign_up(db.session.get_one(Registration, number), session.id)
+    session.seats = 8
+    session_id, workshop_id = session.id, workshop.id
+    db.session.commit()
+    db.session.remove()
+
+    def act(number: int) -> None:
+        with app.app_context():
+            if number == 0:
+                publish(db.session.get_one(Workshop, workshop_id))
+            elif number % 2:
+                service.sign_off(db.session.get_one(Registration, crowd[number]), session_id)
+            else:
+                registrations.cancel(db.session.get_one(Registration, crowd[number]))
+            db.session.commit()
+
+    at_once(6, act)
+    assert lists(session_id) == ([crowd[0], *crowd[6:13]], crowd[13:])
+    db.session.remove()
