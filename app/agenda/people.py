@@ -67,11 +67,13 @@ def _lines(text: str) -> list[tuple[str, str]]:
 def _known_or_new(workshop_id: int, name: str, organisation: str) -> Speaker:
     wanted = (name.casefold(), organisation.casefold())
     # Compared here, not by the database: SQLite folds the case of ASCII letters only.
-    for speaker in db.session.scalars(
-        sa.select(Speaker).where(Speaker.workshop_id == workshop_id).order_by(Speaker.id)
+    for row in db.session.execute(
+        sa.select(Speaker.id, Speaker.name, Speaker.organisation)
+        .where(Speaker.workshop_id == workshop_id)
+        .order_by(Speaker.id)
     ):
-        if (speaker.name.casefold(), speaker.organisation.casefold()) == wanted:
-            return speaker
+        if (row.name.casefold(), row.organisation.casefold()) == wanted:
+            return db.session.get_one(Speaker, row.id)
     speaker = Speaker(workshop_id=workshop_id, name=name, organisation=organisation)
     db.session.add(speaker)
     db.session.flush()

@@ -19,8 +19,9 @@ document.addEventListener("submit", (event) => {
 
 addEventListener("pageshow", () => document.querySelectorAll("form[data-sending]").forEach(release));
 
-// Long lists to choose from: loaded only where a page has one.
+// Long lists to choose from: loaded only where a page has one, by an address with its hash.
 if (document.querySelector("select[data-combobox]")) {
-  const { enhance } = await import("./combobox.js");
+  const { module } = document.querySelector("script[data-module]").dataset;
+  const { enhance } = await import(module);
   document.querySelectorAll("select[data-combobox]").forEach(enhance);
 }

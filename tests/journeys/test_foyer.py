@@ -4,6 +4,7 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager
 from datetime import datetime, time, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 import sqlalchemy as sa
@@ -27,9 +28,11 @@ CUT_OFF = """[...document.querySelectorAll('.foyer-room')]
 def venue(database: Database) -> str:
     """The address of the screen of a workshop that is on today, from midnight to midnight."""
     with database() as session:
-        today = now().date()
+        # Where it is noon, so that no midnight comes between.
+        zone = f"Etc/GMT{now().hour - 12:+d}"
+        today = now().astimezone(ZoneInfo(zone)).date()
         workshop = factories.make_workshop(
-            slug="heute", starts_on=today, ends_on=today, timezone="UTC", title="Lagebesprechung"
+            slug="heute", starts_on=today, ends_on=today, timezone=zone, title="Lagebesprechung"
         )
         room = add_room(workshop, "Großer Saal")
         add_session(workshop, "Den ganzen Tag", starts=time(0), ends=time(23, 59), room_id=room.id)
