@@ -16,10 +16,11 @@ def people_text(session: AgendaSession, role: SessionRole) -> str:
 def set_people(session: AgendaSession, role: SessionRole, text: str) -> bool:
     """Make the typed people those of this role; says whether that changed anything.
 
-    Somebody whom the workshop knows by this name and organisation stays the same person.
+    Whoever is in the session already stays, also beside somebody of the same name. Others are
+    those whom the workshop knows by this name and organisation, else new.
     """
-    wanted = [_known_or_new(session.workshop_id, *line) for line in _lines(text)]
     present = [person for person in session.people if person.role is role]
+    wanted = _wanted(session.workshop_id, [person.speaker for person in present], text)
     if [person.speaker_id for person in present] == [speaker.id for speaker in wanted]:
         return False
     kept = {person.speaker_id: person for person in present}
@@ -50,18 +51,33 @@ def _person(session: AgendaSession, speaker: Speaker, role: SessionRole) -> Sess
     )
 
 
-def _lines(text: str) -> list[tuple[str, str]]:
-    """(name, organisation) of each line or part between semicolons, each person once."""
-    typed = [" ".join(part.split()) for part in text.replace(";", "\n").splitlines()]
-    pairs = [line.partition(",") for line in typed if line]
-    people = {
-        (name.strip().casefold(), organisation.strip().casefold()): (
-            name.strip()[:LONGEST_NAME],
-            organisation.strip()[:LONGEST_NAME],
-        )
-        for name, _comma, organisation in pairs
-    }
-    return [person for person in people.values() if person[0]]
+def _wanted(workshop_id: int, present: list[Speaker], text: str) -> list[Speaker]:
+    """The people of each line, or of its parts between semicolons, each once."""
+    left, found = list(present), list[Speaker]()
+    for line in filter(None, (" ".join(line.split()) for line in text.splitlines())):
+        # A whole line first: names and organisations may hold commas and semicolons, too.
+        whole = _take(left, line)
+        people = [whole] if whole else [_one(workshop_id, left, p) for p in line.split(";")]
+        found += [speaker for speaker in people if speaker and speaker not in found]
+    return found
+
+
+def _one(workshop_id: int, left: list[Speaker], text: str) -> Speaker | None:
+    name, _comma, organisation = text.partition(",")
+    name, organisation = name.strip()[:LONGEST_NAME], organisation.strip()[:LONGEST_NAME]
+    if not name:
+        return None
+    return _take(left, text) or _known_or_new(workshop_id, name, organisation)
+
+
+def _take(left: list[Speaker], text: str) -> Speaker | None:
+    """Take the first who stands in the agenda as this text."""
+    wanted = " ".join(text.split()).casefold()
+    for speaker in left:
+        if " ".join(speaker.label.split()).casefold() == wanted:
+            left.remove(speaker)
+            return speaker
+    return None
 
 
 def _known_or_new(workshop_id: int, name: str, organisation: str) -> Speaker:

@@ -9,7 +9,17 @@ import sqlalchemy as sa
 
 from app.accounts.models import JournalEntry
 from app.agenda import places, releases, service, undo
-from app.agenda.models import AgendaEdit, AgendaSession, Room, SessionKind, Track
+from app.agenda.models import (
+    AgendaEdit,
+    AgendaSession,
+    Room,
+    SessionKind,
+    SessionPerson,
+    SessionRole,
+    Speaker,
+    Track,
+)
+from app.agenda.people import people_text
 from app.agenda.releases import find_released_agenda
 from app.extensions import db, now
 from app.refusals import Refused
@@ -139,6 +149,45 @@ def test_saving_the_same_again_changes_nothing(workshop: Workshop, talk: AgendaS
     service.change_session(workshop, talk.id, same, version=1)
     db.session.commit()
     assert (talk.version, len(journal())) == (1, before)
+
+
+def _people(session: AgendaSession) -> list[str]:
+    return [person.speaker.label for person in session.people]
+
+
+def test_people_are_typed_one_a_line_and_known_again(workshop: Workshop) -> None:
+    typed = " Jana  Öz , Zoll ; Ole Brandt\n\n, Bund\nOLE BRANDT"
+    first = add_session(workshop, "A", speakers=typed, chair="jana öz, zoll")
+    assert _people(first) == ["Jana Öz, Zoll", "Ole Brandt", "Jana Öz, Zoll"]
+    second = add_session(workshop, "B", speakers="Ole Brandt")
+    assert second.people[0].speaker_id == first.people[1].speaker_id
+    assert len(db.session.scalars(sa.select(Speaker)).all()) == 2
+
+
+def test_saving_a_session_keeps_each_of_its_people(workshop: Workshop) -> None:
+    odd = Speaker(workshop_id=workshop.id, name="Öz, Jana", organisation="Bund; Länder")
+    namesakes = [Speaker(workshop_id=workshop.id, name="Jan Müller") for _number in range(3)]
+    db.session.add_all([odd, *namesakes])
+    session = add_session(workshop, "A")
+    here = [odd.id, namesakes[2].id, namesakes[1].id]
+    db.session.add_all(
+        SessionPerson(
+            workshop_id=workshop.id,
+            session_id=session.id,
+            speaker_id=number,
+            role=SessionRole.SPEAKER,
+            position=position,
+        )
+        for position, number in enumerate(here)
+    )
+    db.session.flush()
+    db.session.expire(session)
+    text = people_text(session, SessionRole.SPEAKER)
+    service.change_session(
+        workshop, session.id, draft(workshop, title="B", speakers=text), version=1
+    )
+    assert [person.speaker_id for person in session.people] == here
+    assert journal()[-1][3] == {"fields": ["title"]}
 
 
 def _move(workshop: Workshop, session: AgendaSession, starts: str, **values: Any) -> None:
