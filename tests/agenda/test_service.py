@@ -8,7 +8,7 @@ import pytest
 import sqlalchemy as sa
 
 from app.accounts.models import JournalEntry
-from app.agenda import places, releases, service, undo
+from app.agenda import releases, service, undo
 from app.agenda.models import (
     AgendaEdit,
     AgendaSession,
@@ -317,18 +317,6 @@ def test_the_second_of_two_editors_is_refused(workshop: Workshop, talk: AgendaSe
     assert talk.title == "Erste"
 
 
-def test_the_second_editor_of_room_and_topic_is_refused(
-    workshop: Workshop, room: Room, topic: Track
-) -> None:
-    places.change_room(workshop, room.id, places.RoomDraft(name="Aula"), version=1)
-    with pytest.raises(service.ChangedMeanwhile):
-        places.change_room(workshop, room.id, places.RoomDraft(name="Saal"), version=1)
-    places.change_topic(workshop, topic.id, places.TopicDraft(name="Lage"), version=1)
-    with pytest.raises(service.ChangedMeanwhile):
-        places.delete_topic(workshop, topic.id, version=1)
-    assert (room.name, topic.name) == ("Aula", "Lage")
-
-
 def test_what_is_deleted_cannot_be_changed(workshop: Workshop, talk: AgendaSession) -> None:
     number = talk.id
     service.delete_session(workshop, number, version=1)
@@ -341,41 +329,6 @@ def test_nobody_reaches_the_sessions_of_another_workshop(
 ) -> None:
     with pytest.raises(service.DeletedMeanwhile):
         service.delete_session(elsewhere, talk.id, version=1)
-
-
-def test_sessions_survive_their_room_and_topic(
-    workshop: Workshop, talk: AgendaSession, room: Room, topic: Track
-) -> None:
-    places.delete_room(workshop, room.id, version=1)
-    places.delete_topic(workshop, topic.id, version=1)
-    db.session.commit()
-    assert (talk.room_id, talk.track_id, talk.version) == (None, None, 3)
-    assert db.session.scalars(sa.select(Room)).all() == []
-    assert [(entry[0], entry[3]) for entry in journal()[-4:]] == [
-        ("agenda.session_changed", {"fields": ["room_id"]}),
-        ("agenda.room_deleted", {}),
-        ("agenda.session_changed", {"fields": ["track_id"]}),
-        ("agenda.topic_deleted", {}),
-    ]
-
-
-def test_names_of_rooms_and_topics_are_unique_in_a_workshop(
-    workshop: Workshop, elsewhere: Workshop, room: Room, topic: Track
-) -> None:
-    with pytest.raises(places.NameTaken) as refusal:
-        places.add_room(workshop, places.RoomDraft(name=room.name))
-    assert refusal.value.field == "name"
-    with pytest.raises(places.NameTaken):
-        places.add_topic(workshop, places.TopicDraft(name=topic.name))
-    assert add_room(elsewhere, room.name).name == room.name
-    same = places.RoomDraft(name=room.name, seats=40)
-    assert places.change_room(workshop, room.id, same, version=1).seats == 40
-
-
-def test_only_colours_of_the_palette(workshop: Workshop) -> None:
-    with pytest.raises(places.UnknownColour) as refusal:
-        places.add_topic(workshop, places.TopicDraft(name="Thema", colour="pink"))
-    assert refusal.value.field == "colour"
 
 
 def test_a_break_needs_no_room(workshop: Workshop) -> None:
