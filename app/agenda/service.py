@@ -60,7 +60,12 @@ class UnknownTopic(Refused):
 
 
 class ChangedMeanwhile(Refused):
-    """Somebody else has saved a newer version; the message says who, when and what."""
+    """Somebody else has saved a newer version; the message says who, when and what.
+
+    `step_id` is the step of undo that is refused, if it was one.
+    """
+
+    step_id: int | None = None
 
 
 class DeletedMeanwhile(ChangedMeanwhile):

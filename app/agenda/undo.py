@@ -56,7 +56,7 @@ def undo(workshop: Workshop, account_id: int) -> AgendaEdit:
     edit = _latest(workshop, account_id)
     if edit is None:
         raise NothingToUndo(_("There is nothing to undo."))
-    _turn(workshop, edit, present=edit.after, wanted=edit.before)
+    _try(workshop, edit, present=edit.after, wanted=edit.before)
     edit.undone = True
     db.session.flush()
     return edit
@@ -68,10 +68,20 @@ def redo(workshop: Workshop, account_id: int) -> AgendaEdit:
     edit = _undone(workshop, account_id)
     if edit is None:
         raise NothingToRedo(_("There is nothing to redo."))
-    _turn(workshop, edit, present=edit.before, wanted=edit.after)
+    _try(workshop, edit, present=edit.before, wanted=edit.after)
     edit.undone = False
     db.session.flush()
     return edit
+
+
+def leave_out(workshop: Workshop, account_id: int, refused: ChangedMeanwhile) -> None:
+    """Forget the step that was refused, so that the steps before it are within reach again."""
+    if refused.step_id is not None:
+        db.session.execute(
+            sa.delete(AgendaEdit).where(
+                *steps_of(workshop.id, account_id), AgendaEdit.id == refused.step_id
+            )
+        )
 
 
 def steps(workshop: Workshop, account_id: int) -> Steps:
@@ -91,6 +101,14 @@ def _latest(workshop: Workshop, account_id: int) -> AgendaEdit | None:
 def _undone(workshop: Workshop, account_id: int) -> AgendaEdit | None:
     query = sa.select(AgendaEdit).where(*steps_of(workshop.id, account_id), AgendaEdit.undone)
     return db.session.scalar(query.order_by(AgendaEdit.id).limit(1))
+
+
+def _try(workshop: Workshop, edit: AgendaEdit, *, present: State, wanted: State) -> None:
+    try:
+        _turn(workshop, edit, present=present, wanted=wanted)
+    except ChangedMeanwhile as refused:
+        refused.step_id = edit.id
+        raise
 
 
 def _turn(workshop: Workshop, edit: AgendaEdit, *, present: State, wanted: State) -> None:

@@ -16,7 +16,7 @@ from app.agenda.forms import KINDS
 from app.agenda.models import AgendaSession, SessionRole
 from app.agenda.service import ChangedMeanwhile
 from app.agenda.timetable import Day
-from app.agenda.undo import steps
+from app.agenda.undo import leave_out, steps
 from app.editor.checks import by_session, group, list_hints
 from app.editor.draft import Draft, read_draft
 from app.editor.facts import gather
@@ -60,6 +60,9 @@ def act(
         session_id = command()
     except Refused as refusal:
         db.session.rollback()
+        if isinstance(refusal, ChangedMeanwhile) and refusal.step_id is not None:
+            leave_out(current_workshop, current_user.id, refusal)
+            db.session.commit()
         if refused is not None and not wants_part():
             return refused(refusal)
         return refuse(refusal)

@@ -216,6 +216,19 @@ class TestByScript:
         page = part(send(f"sessions/{talk.id}/duplicate"))
         assert page.texts(".tray .slot__title") == [talk.title]
 
+    def test_a_step_that_somebody_overtook_is_refused_once_and_left_out(
+        self, send: Callable[..., TestResponse], workshop: Workshop, talk: AgendaSession
+    ) -> None:
+        overtaken = add_session(workshop, "Kaffee", starts=time(10), ends=time(10, 30))
+        send(f"sessions/{talk.id}/delete", version=1)
+        send(f"sessions/{overtaken.id}/delete", version=1)
+        db.session.expire_all()
+        overtaken.title, overtaken.deleted_at = "Tee", None
+        db.session.commit()
+        assert send("undo").status_code == 409
+        page = part(send("undo"))
+        assert sorted(page.texts(".slot__title")) == [talk.title, "Tee"]
+
     def test_each_action_needs_the_token(
         self, organiser: Visitor, desk: str, talk: AgendaSession
     ) -> None:
