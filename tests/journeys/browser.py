@@ -24,7 +24,7 @@ def watch(page: Page, address: str) -> list[str]:
             complaints.append(f"{page.url}: {message.text}")
 
     def on_response(response: Response) -> None:
-        # A script's own requests may be refused, as forms may; what a page needs may not be missing.
+        # A script's own requests may be refused, as forms may; what a page needs may not miss.
         refused = response.status in {409, 422} and response.request.resource_type == "fetch"
         if response.status >= 500 or (
             response.status >= 400 and response.request.resource_type != "document" and not refused

@@ -46,7 +46,7 @@ def test_by_keyboard_onto_the_waiting_list_and_up(page: Page, database: Database
     page.goto(home)
     press(page, "Zu meinem Programm")
     card = page.locator(f"#session-{session_id}")
-    press(page, "Auf die Warteliste: Werkstatt")
+    press(page, "Auf die Warteliste setzen: Werkstatt")
     expect(card).to_contain_text("Warteliste, Platz 1")
     expect(card).to_be_in_viewport()  # the page stays where the button was
     press(page, "Merken: Vortrag")

@@ -278,7 +278,9 @@ def test_the_desk_adds_moves_and_removes(
         (anna.email, "Sie sind nicht mehr für „Werkstatt“ angemeldet"),
     ]
     actions = db.session.scalars(
-        sa.select(JournalEntry.action).where(JournalEntry.action.startswith("signup."))
+        sa.select(JournalEntry.action)
+        .where(JournalEntry.action.startswith("signup."))
+        .order_by(JournalEntry.id)
     ).all()
     assert actions == ["signup.added", "signup.advanced", "signup.removed"]
 
