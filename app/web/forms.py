@@ -9,9 +9,11 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from flask_wtf.form import _Auto
+from markupsafe import Markup, escape
 from wtforms import Field, StringField, TextAreaField
 from wtforms.meta import DefaultMeta
 from wtforms.validators import DataRequired, Length, Optional, StopValidation
+from wtforms.widgets.core import Input, clean_key
 
 from app.refusals import Refused
 from app.web.language import select_language
@@ -47,6 +49,26 @@ class Form(FlaskForm):  # type: ignore[misc]  # the package has no types
             """WTForms' own messages; Flask-WTF would read their file again for every form."""
             self.locales = (select_language(),)
             return DefaultMeta.get_translations(self, form)
+
+        def render_field(self, field: Field, render_kw: dict[str, Any]) -> Markup:
+            """Write attributes by our own function: WTForms' takes a quarter of a form's time."""
+            if isinstance(field.widget, Input):
+                field.widget.html_params = attributes
+            rendered: Markup = DefaultMeta.render_field(self, field, render_kw)
+            return rendered
+
+
+def attributes(**values: Any) -> Markup:
+    """Attributes of an HTML element, as `wtforms.widgets.html_params` writes them."""
+    written = []
+    for key, value in sorted(values.items()):
+        name = clean_key(key)
+        if value is True:
+            written.append(name)
+        elif value is not False:
+            text = str(escape(value)).replace('"', "&quot;")
+            written.append(f'{name}="{text}"')
+    return Markup(" ".join(written))  # noqa: S704 - names are ours, values are escaped
 
 
 def clean_line(value: str | None) -> str | None:

@@ -1,10 +1,22 @@
 """How every text field is cleaned, and where refusals are shown."""
 
+from typing import Any
+
 import pytest
 from flask import Flask
+from markupsafe import Markup
+from wtforms.widgets import html_params
 
 from app.refusals import Refused
-from app.web.forms import Form, clean_line, clean_text, long_text_field, show_refusal, text_field
+from app.web.forms import (
+    Form,
+    attributes,
+    clean_line,
+    clean_text,
+    long_text_field,
+    show_refusal,
+    text_field,
+)
 
 
 class Letter(Form):
@@ -66,3 +78,15 @@ def test_a_refusal_stands_at_its_field_or_above_the_form(app: Flask) -> None:
     show_refusal(form, Refused("Not now."))
     assert form.name.errors == ["No."]
     assert form.form_errors == ["Never.", "Not now."]
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        {"class_": "a b", "data_some_thing": 1, "aria_label": "x", "required": True, "off": False},
+        {"value": "\" onfocus='x' <b>&amp;", "id": None, "max": 3},
+        {"value": Markup('safe" <i>')},  # as markup that somebody passes on
+    ],
+)
+def test_attributes_are_written_as_wtforms_would(values: dict[str, Any]) -> None:
+    assert attributes(**values) == html_params(**values)
