@@ -2,10 +2,11 @@
 
 from collections.abc import Callable, Collection, Iterable
 from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
 from uuid import UUID, uuid5
 
 from flask import current_app
-from icalendar import Calendar, Event, vCalAddress, vText
+from icalendar import Calendar, Event, Timezone, vCalAddress, vText
 
 from app.agenda.markdown import to_plain
 from app.agenda.releases import shown_content
@@ -143,9 +144,16 @@ def _finish(calendar: Calendar, workshop: Workshop) -> bytes:
     # The clock's changes of these years are all that a reader needs.
     first = date(workshop.starts_on.year, 1, 1)
     last = date(workshop.ends_on.year + 1, 1, 1)
-    calendar.add_missing_timezones(first_date=first, last_date=last)
+    for tzid in calendar.get_missing_tzids():
+        calendar.subcomponents.insert(0, _clock_changes(tzid, first, last))
     file: bytes = calendar.to_ical()
     return file
+
+
+@lru_cache(maxsize=64)
+def _clock_changes(tzid: str, first: date, last: date) -> Timezone:
+    """Computed once: that takes longer than all the rest of a mail's calendar entry."""
+    return Timezone.from_tzid(tzid, first_date=first, last_date=last)
 
 
 def _add_span(event: Event, workshop: Workshop) -> None:

@@ -6,6 +6,7 @@ from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from flask_babel.speaklater import LazyString
 from wtforms import (
     BooleanField,
     Field,
@@ -62,6 +63,10 @@ class StepForm(Form):
 
     def fit(self) -> None:
         """Set choices and labels, and delete fields that the workshop does not ask."""
+
+    def wording(self, kind: ConsentKind) -> LazyString:
+        """A consent's text, read from the database only if the form is shown."""
+        return LazyString(lambda: self.wordings[kind].text)
 
     @cached_property
     def wordings(self) -> dict[ConsentKind, ConsentText]:
@@ -247,7 +252,7 @@ class ParticipationForm(StepForm):
             SelectChoice(night.isoformat(), day_range(night, night + timedelta(days=1)))
             for night in (workshop.starts_on - timedelta(days=1), *workshop.days)
         ]
-        self.consent_needs.label.text = self.wordings[ConsentKind.NEEDS].text
+        self.consent_needs.label.text = self.wording(ConsentKind.NEEDS)
         unasked: list[str] = []
         if not workshop.evening_event:
             unasked += ["evening_event"]
@@ -295,7 +300,7 @@ class ConsentsForm(StepForm):
         super().fit()
         for name, kind in CONSENT_FIELDS.items():
             if name in self:
-                self[name].label.text = self.wordings[kind].text
+                self[name].label.text = self.wording(kind)
 
 
 class DetailsForm(PersonForm, OrganisationForm, ParticipationForm, ConsentsForm):

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from flask import current_app, flash, redirect, render_template, request, session, url_for
+from flask import current_app, flash, g, redirect, render_template, request, session, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 from wtforms import Field, SelectMultipleField
@@ -185,7 +185,13 @@ def _session_key() -> str:
 
 
 def _own_draft(*, lock: bool = False) -> Draft | None:
-    return find_draft(current_workshop, session.get(_session_key()), lock=lock)
+    key = session.get(_session_key())
+    if lock:
+        return find_draft(current_workshop, key, lock=True)
+    if "draft" not in g:  # the rate limit asks for it, and then the view
+        g.draft = find_draft(current_workshop, key)
+    draft: Draft | None = g.draft
+    return draft
 
 
 def _open_draft() -> Draft | None:
