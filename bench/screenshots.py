@@ -18,7 +18,7 @@ from bench.participant import email_of
 from tests.journeys.browser import find_chromium
 
 FOLDER = ROOT / "docs" / "screenshots"
-DESKTOP, PHONE = (1280, 900), (375, 812)
+DESKTOP, PHONE, SCREEN = (1280, 900), (375, 812), (1920, 1080)
 COLOURS = 128
 Scheme = Literal["light", "dark"]
 Picture = tuple[str, str, tuple[int, int], Scheme]  # name, path, size, colour scheme
@@ -30,14 +30,23 @@ PUBLIC: tuple[Picture, ...] = (
     ("registration", "/leipzig/register", DESKTOP, "light"),
     ("agenda", "/leipzig/agenda", DESKTOP, "light"),
     ("agenda-phone-dark", "/leipzig/agenda", PHONE, "dark"),
+    ("foyer", "/leipzig/agenda/now", SCREEN, "light"),
 )
 DESK: tuple[Picture, ...] = (
     ("overview", "/leipzig/desk/", DESKTOP, "light"),
     ("overview-dark", "/leipzig/desk/", DESKTOP, "dark"),
     ("participants", "/leipzig/desk/participants", DESKTOP, "light"),
     ("badges", "/leipzig/desk/badges", DESKTOP, "light"),
+    ("plan", "/leipzig/desk/agenda", DESKTOP, "light"),
+    ("plan-dark", "/leipzig/desk/agenda", DESKTOP, "dark"),
+    ("sign-ups", "/leipzig/desk/agenda/sign-ups", DESKTOP, "light"),
+    ("proposals", "/leipzig/desk/agenda/contributions", DESKTOP, "light"),
 )
-PAPERS = (("badge-sheet", "badges"), ("participant-list", "participant-list"))
+PAPERS = (
+    ("badge-sheet", "badges"),
+    ("participant-list", "participant-list"),
+    ("programme", "programme"),
+)
 
 
 def main() -> int:
@@ -70,6 +79,7 @@ def take_public(browser: Browser, installation: Installation) -> None:
     token = draw_links(installation)[email_of(1)]
     confirm(installation, token)
     take(page, "own-registration-phone", f"/leipzig/registration/{token}", PHONE, "light")
+    take(page, "own-agenda-phone", f"/leipzig/registration/{token}/agenda", PHONE, "light")
     page.context.close()
 
 
