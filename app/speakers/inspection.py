@@ -24,6 +24,7 @@ from PIL import Image, UnidentifiedImageError
 
 from app.refusals import Refused
 from app.speakers import pdf_check
+from app.speakers.office_parts import PartError, content_types, is_carrier, reaches_out
 from app.speakers.pdf_check import Finding
 
 LONGEST_NAME = 120
@@ -31,6 +32,8 @@ MOST_ENTRIES = 5000
 LARGEST_UNPACKED = 300 * 1024 * 1024
 LARGEST_PICTURE = 100_000_000  # pixels
 _CHUNK = 1024 * 1024
+_LOOKED_INTO = frozenset({"[content_types].xml", "mimetype", "meta-inf/manifest.xml"})
+_LARGEST_LIST = _CHUNK  # bytes of such a part
 _OFFICE = "application/vnd.openxmlformats-officedocument.presentationml"
 _ODP = "application/vnd.oasis.opendocument.presentation"
 
@@ -126,22 +129,32 @@ def _check_pdf(content: bytes) -> None:
 
 
 def _check_pptx(content: bytes) -> None:
-    names, parts = _unpack(content, {"[Content_Types].xml"})
-    types = parts.get("[Content_Types].xml", b"").lower()
-    if "ppt/presentation.xml" not in names or f"{_OFFICE}.presentation".encode() not in types:
+    names, parts = _unpack(content)
+    try:
+        types = content_types(parts.get("[content_types].xml", b""))
+        reaching = any(reaches_out(part) for n, part in parts.items() if n.endswith(".rels"))
+    except PartError:
+        raise _not_as_named() from None
+    if "ppt/presentation.xml" not in names or not any(
+        f"{_OFFICE}.presentation" in t for t in types
+    ):
         raise _not_as_named()
     carriers = ("vbaproject.bin", ".docm", ".xlsm", ".xlsb", ".pptm", ".exe")
-    if b"macroenabled" in types or b"vbaproject" in types or _holds(names, carriers, "activex/"):
+    if any("macroenabled" in t or "vbaproject" in t for t in types):
+        raise _has_macros()
+    if _holds(names, carriers, "activex/"):
         raise _has_macros()
     if any(re.search(r"embeddings/[^/]*\.bin$", name) for name in names):
-        raise FileRefused(_("This file contains embedded objects. Save it as a PDF."))
+        raise _has_objects()
+    if reaching:
+        raise FileRefused(_("This file refers to other files or programs. Save it as a PDF."))
 
 
 def _check_odp(content: bytes) -> None:
-    names, parts = _unpack(content, {"mimetype", "META-INF/manifest.xml"})
+    names, parts = _unpack(content)
     if parts.get("mimetype", b"").strip() != _ODP.encode() or "content.xml" not in names:
         raise _not_as_named()
-    if b"encryption-data" in parts.get("META-INF/manifest.xml", b""):
+    if b"encryption-data" in parts.get("meta-inf/manifest.xml", b""):
         raise FileRefused(_("This file is protected by a password. Save it without."))
     if _holds(names, (".exe",), "basic/", "scripts/"):
         raise _has_macros()
@@ -161,8 +174,8 @@ def _check_picture(content: bytes, wanted: str) -> None:
         raise _too_large_unpacked() from None
 
 
-def _unpack(content: bytes, wanted: set[str]) -> tuple[set[str], dict[str, bytes]]:
-    """The names in a zip archive in lower case, and the wanted parts.
+def _unpack(content: bytes) -> tuple[set[str], dict[str, bytes]]:
+    """The names in a zip archive in lower case, and the parts that are looked into.
 
     Every part is read once, and thrown away, because the sizes that an archive names may lie.
     """
@@ -173,32 +186,42 @@ def _unpack(content: bytes, wanted: set[str]) -> tuple[set[str], dict[str, bytes
             entries = archive.infolist()
             if len(entries) > MOST_ENTRIES or sum(e.file_size for e in entries) > left:
                 raise _too_large_unpacked()
+            names = {entry.filename.lower() for entry in entries}
+            if len(names) < len(entries) or any(_is_odd(entry) for entry in entries):
+                raise _damaged()
             for entry in entries:
-                if entry.flag_bits & 1 or _leads_out(entry.filename):
-                    raise _damaged()
-                left -= _read_part(archive, entry, left, wanted, parts)
+                left -= _read_part(archive, entry, left, parts)
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, ValueError, OSError):
         raise _not_as_named() from None
-    return {entry.filename.lower() for entry in entries}, parts
+    return names, parts
 
 
 def _read_part(
     archive: zipfile.ZipFile,
     entry: zipfile.ZipInfo,
     left: int,
-    wanted: set[str],
     parts: dict[str, bytes],
 ) -> int:
     """Read a part to its end; how many bytes it has."""
-    size = 0
+    size, name = 0, entry.filename.lower()
     with archive.open(entry) as part:
         while chunk := part.read(_CHUNK):
-            if size == 0 and entry.filename in wanted:
-                parts[entry.filename] = chunk
+            if size == 0 and is_carrier(chunk):
+                raise _has_objects()
+            if name in _LOOKED_INTO or name.endswith(".rels"):
+                parts[name] = parts.get(name, b"") + chunk
+                if len(parts[name]) > _LARGEST_LIST:
+                    raise _damaged()
             size += len(chunk)
             if size > left:
                 raise _too_large_unpacked()
     return size
+
+
+def _is_odd(entry: zipfile.ZipInfo) -> bool:
+    """Whether no office program writes such an entry: locked, packed otherwise, or outside."""
+    packed = entry.compress_type not in {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}
+    return bool(entry.flag_bits & 1) or packed or _leads_out(entry.filename)
 
 
 def _leads_out(name: str) -> bool:
@@ -219,6 +242,10 @@ def _damaged() -> FileRefused:
 
 def _has_macros() -> FileRefused:
     return FileRefused(_("This file contains macros. Save it without, or as a PDF."))
+
+
+def _has_objects() -> FileRefused:
+    return FileRefused(_("This file contains embedded objects. Save it as a PDF."))
 
 
 def _too_large_unpacked() -> FileRefused:

@@ -12,7 +12,11 @@ import sys
 MEMORY = 1024 * 1024 * 1024
 SECONDS = 20
 # Actions that run code, open files or send data; and what brings files or forms with code.
-ACTIVE = frozenset({"/JavaScript", "/Launch", "/ImportData", "/SubmitForm", "/RichMediaExecute"})
+# Other PDFs are opened from a share with the reader's log-in, so that counts as well.
+ACTIVE = frozenset(
+    {"/JavaScript", "/Launch", "/ImportData", "/SubmitForm", "/RichMediaExecute"}
+    | {"/GoToR", "/GoToE"}
+)
 CARRIERS = frozenset({"/JS", "/XFA", "/EmbeddedFiles", "/RichMediaContent", "/EF"})
 DEEPEST = 50
 
@@ -56,6 +60,8 @@ def _is_active(thing: object, depth: int) -> bool:
     if not isinstance(thing, pikepdf.Dictionary | pikepdf.Stream):
         return False
     keys = set(thing.keys())
+    if isinstance(thing, pikepdf.Stream) and "/F" in keys:
+        return True  # what it holds lies in another file
     if keys & CARRIERS or ("/S" in keys and str(thing.get("/S")) in ACTIVE):
         return True
     return any(_is_active(thing.get(key), depth + 1) for key in keys if _nests(thing.get(key)))

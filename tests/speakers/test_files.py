@@ -1,6 +1,7 @@
 """Files of sessions: what is taken, who may have them, and how they are given out."""
 
 import io
+import zipfile
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
@@ -50,6 +51,8 @@ def stored() -> dict[str, bytes]:
 HARMLESS = {
     "Vortrag Ä.PDF": samples.pdf(),
     "Folien.pptx": samples.pptx(),
+    "Verweise.pptx": samples.pptx_with_reference("hyperlink", "https://www.example.org/"),
+    "Film.pptx": samples.pptx_with_reference("video", "https://www.example.org/film"),
     "Folien.odp": samples.odp(),
     "Bild.png": samples.picture(),
     "Bild.JPEG": samples.picture("JPEG"),
@@ -68,6 +71,15 @@ HOSTILE = [
     ("a.pdf", samples.locked_pdf(), "Kennwort"),
     ("a.pdf", samples.pdf_with_script(), "Skripte"),
     ("a.pdf", samples.pdf_with_launch(), "Skripte"),
+    ("a.pdf", samples.pdf_of_elsewhere(), "Skripte"),
+    ("a.pptx", samples.pptx(ppt__media__x_dot_png=samples.OLE), "eingebettete Objekte"),
+    ("a.odp", samples.odp(Pictures__x_dot_png=samples.OLE), "eingebettete Objekte"),
+    ("a.pptx", samples.pptx("application/vnd.ms-office.vba&#80;roject"), NOT_AS_NAMED),
+    ("a.pptx", samples.pptx_with_reference("image", "file://evil.example/x.png"), "verweist"),
+    ("a.pptx", samples.pptx_with_reference("image", "http://evil.example/x.png"), "verweist"),
+    ("a.pptx", samples.pptx_with_reference("hyperlink", "powershell%20-c%20x"), "verweist"),
+    ("a.pptx", samples.archive({"[Content_Types].xml": "x"}, zipfile.ZIP_LZMA), "beschädigt"),
+    ("a.pptx", samples.pptx(PPT__presentation_dot_xml="<p/>"), "beschädigt"),
     ("a.pdf", samples.pdf_with_attachment(), "Skripte"),
     ("a.pptx", samples.pdf(), NOT_AS_NAMED),
     ("a.pptx", samples.odp(), NOT_AS_NAMED),
