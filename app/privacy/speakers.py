@@ -1,13 +1,14 @@
 """Speakers are forgotten with all other people: in the draft, in every release, with their files.
 
-What was given and when stays; who spoke does not. That a release is never changed ends here.
+What was given and when stays; who spoke does not, nor what organisers noted freely: it could name
+somebody. That a release is never changed ends here.
 """
 
 from typing import Any
 
 import sqlalchemy as sa
 
-from app.agenda.models import AgendaEdit, AgendaRelease, Speaker
+from app.agenda.models import AgendaEdit, AgendaImport, AgendaRelease, AgendaSession, Speaker
 from app.extensions import db
 from app.outbox.models import MailLink
 from app.speakers.links import LINK_PURPOSE
@@ -24,6 +25,14 @@ def forget_speakers(workshop: Workshop) -> dict[str, int]:
         sa.select(AgendaRelease).where(AgendaRelease.workshop_id == workshop.id)
     ):
         release.content = _without_people(release.content)
+        release.comment = ""
+    db.session.execute(
+        sa.update(AgendaSession)
+        .where(AgendaSession.workshop_id == workshop.id, AgendaSession.notes != "")
+        .values(notes="")
+        .execution_options(synchronize_session="fetch")
+    )
+    _delete(AgendaImport, AgendaImport.workshop_id == workshop.id)
     files = _delete(SessionFile, SessionFile.workshop_id == workshop.id)
     return {"speakers": _delete(Speaker, Speaker.workshop_id == workshop.id), "files": files}
 

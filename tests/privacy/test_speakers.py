@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from flask import Flask
 
 from app.agenda import releases
-from app.agenda.models import AgendaSession, Speaker
+from app.agenda.models import AgendaRelease, AgendaSession, Speaker
 from app.extensions import db, now
 from app.outbox.models import MailLink
 from app.outbox.service import draw_link
@@ -36,7 +36,8 @@ def _fill(workshop: Workshop) -> tuple[Speaker, Speaker]:
     db.session.add(
         Concern(workshop_id=workshop.id, session_id=session.id, speaker_id=guest.id, text="Nein")
     )
-    releases.release(workshop)
+    releases.release(workshop, "Ole Brandt spricht früher")
+    session.notes = "Ole Brandt anrufen"
     db.session.commit()
     return guest, known
 
@@ -57,6 +58,12 @@ def test_the_agenda_stays_and_nobody_in_it(ctx: Flask, workshop: Workshop) -> No
     assert [(entry["title"], entry["people"]) for entry in content["sessions"]] == [
         ("Lage im Netz", [])
     ]
+    notes = sa.select(AgendaSession.notes).order_by(AgendaSession.workshop_id)
+    assert db.session.scalars(notes).all() == ["", "Ole Brandt anrufen"]
+    assert {
+        r.comment
+        for r in db.session.scalars(sa.select(AgendaRelease).filter_by(workshop_id=workshop.id))
+    } == {""}
     # All of the other workshop is there still.
     assert others.email == "ole@example.org"
     assert {s.workshop_id for s in db.session.scalars(sa.select(Speaker))} == {others.workshop_id}
