@@ -184,7 +184,12 @@ def _overbooked(draft: _Draft, slot: Slot) -> Iterator[AgendaWarning]:
     room = draft.room_seats.get(slot.room_id) if slot.room_id else None
     seats = min((seats for seats in (slot.seats, room) if seats is not None), default=None)
     if seats is not None and booked > seats:
-        text = _("%(booked)d signed up, %(seats)d seats", booked=booked, seats=seats)
+        text = ngettext(
+            "%(booked)d signed up, %(num)d seat",
+            "%(booked)d signed up, %(num)d seats",
+            seats,
+            booked=booked,
+        )
         yield _warning(WarningKind.OVERBOOKED, slot, text)
 
 

@@ -7,7 +7,7 @@ from flask import url_for
 from flask_babel import lazy_gettext as _l
 
 from app.agenda.timetable import Slot
-from app.agenda.warnings import AgendaWarning, Facts, WarningKind, find_warnings
+from app.agenda.warnings import AgendaWarning, Facts, Standing, WarningKind, find_warnings
 from app.editor.draft import Draft
 
 TITLES = {
@@ -22,16 +22,17 @@ TITLES = {
     WarningKind.NO_ROOM: _l("Without a room"),
     WarningKind.NO_ABSTRACT: _l("Without a description"),
 }
-# Where it is put right, if not in the plan: the field of the session's form.
+# Where it is put right, if not in the plan: the field of the session's form. Who is not registered
+# yet is linked or gets an address on the speaker's own page.
 FIELDS = {
     WarningKind.SPEAKER_CANCELLED: "speakers",
-    WarningKind.SPEAKER_UNREGISTERED: "speakers",
     WarningKind.OVERBOOKED: "seats",
     WarningKind.NO_ABSTRACT: "abstract",
 }
 # What is usual while one still plans stays folded: the plan is full of it at first.
 QUIET = {WarningKind.SPEAKER_UNREGISTERED, WarningKind.NO_ROOM, WarningKind.NO_ABSTRACT}
 MOST_SHOWN = 20
+MISSING = {Standing.UNKNOWN, Standing.WAITING}
 SAID_BY_TITLE = {WarningKind.OUTSIDE_DAY, WarningKind.NO_ROOM, WarningKind.NO_ABSTRACT}
 
 
@@ -83,10 +84,8 @@ class Check:
 def list_hints(draft: Draft, facts: Facts) -> tuple[Hint, ...]:
     """The warnings of the whole draft, in the order of the sessions."""
     found = find_warnings(draft.slots.values(), draft.rooms, facts)
-    # Made once: a draft may well have some hundred warnings.
-    plan = url_for("editor.grid")
-    form = url_for("editor.edit_session", session_id=0).removesuffix("0")
-    return tuple(_hint(warning, draft.slots[warning.session_id], plan, form) for warning in found)
+    places = _Places(draft, facts)
+    return tuple(_hint(warning, draft.slots[warning.session_id], places) for warning in found)
 
 
 def group(hints: Sequence[Hint]) -> list[Check]:
@@ -109,10 +108,38 @@ def by_session(hints: Sequence[Hint]) -> dict[int, list[Hint]]:
     return found
 
 
-def _hint(warning: AgendaWarning, slot: Slot, plan: str, form: str) -> Hint:
-    field = FIELDS.get(warning.kind)
-    if field:
-        href = f"{form}{slot.id}#{field}"
-    else:
-        href = f"{plan}?day={slot.starts.date().isoformat()}#session-{slot.id}"
+class _Places:
+    """The addresses where things are put right."""
+
+    def __init__(self, draft: Draft, facts: Facts) -> None:
+        self.room_seats = {room.id: room.seats for room in draft.rooms}
+        self.facts = facts
+        # Made once: a draft may well have some hundred warnings.
+        self.plan = url_for("editor.grid")
+        self.form = url_for("editor.edit_session", session_id=0).removesuffix("0")
+        self.speakers = url_for("speakers.index")
+
+    def find(self, kind: WarningKind, slot: Slot) -> str:
+        """Where a warning of this kind on this session is put right."""
+        if kind is WarningKind.SPEAKER_UNREGISTERED:
+            return self._speaker(slot)
+        if kind in FIELDS and not (kind is WarningKind.OVERBOOKED and self._needs_room(slot)):
+            return f"{self.form}{slot.id}#{FIELDS[kind]}"
+        return f"{self.plan}?day={slot.starts.date().isoformat()}#session-{slot.id}"
+
+    def _needs_room(self, slot: Slot) -> bool:
+        """Whether more seats of its own would not help: its room holds no more."""
+        room = self.room_seats.get(slot.room_id) if slot.room_id else None
+        return room is not None and (slot.seats is None or slot.seats >= room)
+
+    def _speaker(self, slot: Slot) -> str:
+        known = self.facts.speakers
+        missing = {
+            p.id for p in slot.people if p.id not in known or known[p.id].standing in MISSING
+        }
+        return f"{self.speakers}/{missing.pop()}" if len(missing) == 1 else self.speakers
+
+
+def _hint(warning: AgendaWarning, slot: Slot, places: _Places) -> Hint:
+    href = places.find(warning.kind, slot)
     return Hint(warning.kind, slot.id, slot.title, warning.text, href)

@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response as BaseResponse
 from app.agenda import service
 from app.agenda.editing import Page, answer, done, edit_page, stored
 from app.agenda.forms import SessionForm, VersionedForm
-from app.agenda.models import SessionKind
+from app.agenda.models import AgendaSession, SessionKind
 from app.agenda.queries import agenda_days, find_session, list_rooms
 from app.editor.blueprint import bp
 from app.editor.view import act, way_back
@@ -27,11 +27,14 @@ def add_session() -> Page:
     """A new session or break; the address may name day, start, room and kind."""
     form = SessionForm(data=_suggested_session() if request.method == "GET" else None)
     form.offer(current_workshop)
+    made: list[AgendaSession] = []
     if form.validate_on_submit() and done(
         form,
-        lambda: service.add_session(current_workshop, form.draft(), account_id=current_user.id),
+        lambda: made.append(
+            service.add_session(current_workshop, form.draft(), account_id=current_user.id)
+        ),
     ):
-        return _saved(form)
+        return _saved(form, made[0].id)
     return answer("editor/session.html", form, stored=None)
 
 
@@ -52,7 +55,7 @@ def edit_session(session_id: int) -> Page:
             account_id=current_user.id,
         ),
     ):
-        return _saved(form)
+        return _saved(form, session_id)
     return edit_page("editor/session.html", form, find_session, session_id)
 
 
@@ -81,9 +84,11 @@ def delete_session(session_id: int) -> Page:
     return edit_page("editor/delete_session.html", form, find_session, session_id)
 
 
-def _saved(form: SessionForm) -> BaseResponse:
+def _saved(form: SessionForm, session_id: int) -> BaseResponse:
+    """Back to the session's card, where whoever works by keyboard goes on."""
     flash(_("“%(name)s” is saved.", name=form.title.data), "success")
-    return way_back(date.fromisoformat(form.day.data) if form.day.data else None)
+    on = date.fromisoformat(form.day.data) if form.day.data else None
+    return way_back(on, session_id)
 
 
 def _suggested_session() -> dict[str, Any]:

@@ -243,7 +243,15 @@ function showNamed() {
 }
 
 addEventListener("hashchange", showNamed);
+// The place that the address names already: no `hashchange` tells of it.
+planner.addEventListener("click", (event) => {
+  if (event.target.closest(".checks a")?.href === location.href && showNamed()) event.preventDefault();
+});
 if (!showNamed()) showFirst();
+// A browser that gets to the named place later takes the focus away from its card.
+addEventListener("load", () =>
+  requestAnimationFrame(() => document.activeElement === document.body && showNamed()),
+);
 const modules = await Promise.all(
   ["drag", "keys", "dialog"].map((name) => import(planner.dataset[name])),
 );
