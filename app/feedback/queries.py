@@ -47,9 +47,13 @@ class SessionResults:
     results: Results
 
 
-def results(session_id: int) -> Results:
-    """What was said about a session."""
-    return _results(db.session.execute(_SAID.where(Feedback.session_id == session_id)).all())
+def results_of(session_ids: Iterable[int]) -> dict[int, Results]:
+    """What was said about each of these sessions (one query)."""
+    said: dict[int, list[sa.Row[int, int, str, str]]] = {found: [] for found in session_ids}
+    if said:
+        for row in db.session.execute(_SAID.where(Feedback.session_id.in_(said))):
+            said[row.session_id].append(row)
+    return {session_id: _results(rows) for session_id, rows in said.items()}
 
 
 def list_results(workshop: Workshop) -> list[SessionResults]:

@@ -12,7 +12,7 @@ from app.agenda.models import SessionRole, Speaker
 from app.agenda.queries import find_session
 from app.extensions import db, now
 from app.feedback.forms import RATINGS
-from app.feedback.queries import is_asked, results
+from app.feedback.queries import is_asked, results_of
 from app.outbox.service import find_link_subject
 from app.refusals import Refused
 from app.registration import mails as registration_mails
@@ -51,7 +51,7 @@ def own(token: str) -> str:
         sessions=sessions,
         files=files_of_sessions(s.session_id for s in sessions),
         ended={s.session_id for s in sessions if s.has_ended(at)},
-        results={s.session_id: results(s.session_id) for s in sessions if _is_rated(s, at)},
+        results=results_of(s.session_id for s in sessions if _is_rated(s, at)),
         ratings=RATINGS,
         to_confirm=sum(s.answer is Answer.OPEN and not s.has_ended(at) for s in sessions),
         is_over=_is_over(),

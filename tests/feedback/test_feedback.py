@@ -12,7 +12,7 @@ from app.agenda.timetable import Slot
 from app.extensions import db, now
 from app.feedback import service
 from app.feedback.models import Feedback, FeedbackGiven
-from app.feedback.queries import Results, list_results, may_give, open_for, results
+from app.feedback.queries import Results, list_results, may_give, open_for, results_of
 from app.outbox.service import draw_link
 from app.privacy.service import delete_overdue
 from app.registration import mails as registration_mails
@@ -134,7 +134,7 @@ def test_the_order_of_rows_tells_nothing(over: Workshop) -> None:
 def test_results_appear_with_the_third_answer(over: Workshop, organiser: Visitor) -> None:
     talk = slot_of(over)
     say(over, 5, 4, good="Gut & knapp")
-    assert results(talk.id) == Results()
+    assert results_of([talk.id]) == {talk.id: Results()}
     desk = f"/{over.slug}/desk/agenda/feedback"
     page = organiser.get(desk)
     assert page.texts("main section h2") == ["Lage im Netz"]
@@ -143,7 +143,7 @@ def test_results_appear_with_the_third_answer(over: Workshop, organiser: Visitor
 
     say(over, 2, good="Ähnliches öfter", better="<b>Ton</b>")
 
-    found = results(talk.id)
+    found = results_of([talk.id])[talk.id]
     assert found.shares == ((5, 1), (4, 1), (3, 0), (2, 1), (1, 0))
     assert found.good == ("Ähnliches öfter", "Gut & knapp", "Gut & knapp")
     page = organiser.get(desk)
@@ -176,5 +176,5 @@ def test_ratings_outlive_the_people_and_their_words(over: Workshop) -> None:
     delete_overdue(over, over.ends_on + timedelta(days=6 * 31 + 1))
 
     assert db.session.scalars(sa.select(FeedbackGiven)).all() == []
-    found = results(slot_of(over).id)
+    found = next(iter(results_of([slot_of(over).id]).values()))
     assert (found.count, found.good, found.better) == (3, (), ())
