@@ -141,9 +141,9 @@ def foyer_part() -> Page:
 
 
 def _foyer(at: datetime) -> tuple[Screen | None, str | None]:
-    """The screen, and the name of the room if it shows one only."""
+    """The screen, None without a programme, and the name of the room if it shows one only."""
     shown = _shown(at)
-    if shown is None:
+    if shown is None or not shown.slots:
         return None, None
     room_id = Selection.read(request.args, shown.slots).room
     return make_screen(shown.slots, at, room_id), dict(rooms_of(shown.slots)).get(room_id or 0)

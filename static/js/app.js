@@ -19,6 +19,13 @@ document.addEventListener("submit", (event) => {
 
 addEventListener("pageshow", () => document.querySelectorAll("form[data-sending]").forEach(release));
 
+// Where tabs scroll sideways, the current one stands in sight.
+const tab = document.querySelector(".tabs [aria-current]");
+if (tab) {
+  const row = tab.closest("ul");
+  row.scrollLeft = tab.offsetLeft - (row.clientWidth - tab.offsetWidth) / 2;
+}
+
 // Long lists to choose from: loaded only where a page has one, by an address with its hash.
 if (document.querySelector("select[data-combobox]")) {
   const { module } = document.querySelector("script[data-module]").dataset;

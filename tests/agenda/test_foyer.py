@@ -156,6 +156,10 @@ class TestPage:
         answer = visitor.client.get(url, headers=known)
         assert "Das Programm wird noch erarbeitet" in answer.get_data(as_text=True)
 
+    def test_an_empty_draft_says_no_goodbye(self, workshop: Workshop, organiser: Visitor) -> None:
+        page = organiser.get(f"/{workshop.slug}/agenda/now")
+        assert page.texts(".foyer-title") == ["Das Programm wird noch erarbeitet"]
+
     def test_a_private_agenda_is_on_no_screen_but_the_teams(
         self, two_days: Workshop, organiser: Visitor, visitor: Visitor
     ) -> None:
