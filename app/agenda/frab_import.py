@@ -1,9 +1,11 @@
 """Reading a programme from frab's `schedule.xml`, as frab, pretalx and this site write it."""
 
+import contextlib
 import re
 from collections.abc import Iterator
-from datetime import date, datetime, time, timedelta
+from datetime import MAXYEAR, MINYEAR, date, datetime, time, timedelta
 from html.parser import HTMLParser
+from itertools import islice
 from typing import Any
 from xml.etree.ElementTree import Element, ParseError
 from zoneinfo import ZoneInfo
@@ -26,6 +28,8 @@ from app.agenda.models import SessionKind
 from app.agenda.plans import MOST_SESSIONS, Plan, PlannedSession
 from app.agenda.service import LONGEST, SHORTEST
 
+LONGEST_HTML = 4 * LONGEST_TEXT
+
 
 def read_frab(content: bytes, zone: ZoneInfo) -> Plan:
     """The events of all days. Raises `Unreadable`."""
@@ -37,7 +41,7 @@ def read_frab(content: bytes, zone: ZoneInfo) -> Plan:
         raise Unreadable(_("The file cannot be read. It is no valid schedule.xml."))
     reader = _Reader(zone)
     sessions = []
-    for day, room, event in _events(root):
+    for day, room, event in islice(_events(root), 2 * MOST_SESSIONS):
         session = reader.session(day, room, event)
         if session:
             sessions.append(session)
@@ -94,7 +98,9 @@ class _Reader:
 
     def _text(self, event: Element, where: str) -> str:
         names = ("subtitle", "abstract", "description")
-        parts = [_without_tags(event.findtext(name) or "") for name in names]
+        # Reading tags may take time with the square of the length, so what nobody needs goes first.
+        found = (self.clean.text(event.findtext(name), LONGEST_HTML, where) for name in names)
+        parts = [_without_tags(text) for text in found]
         joined = "\n\n".join(dict.fromkeys(part.strip() for part in parts if part.strip()))
         return self.clean.text(joined, LONGEST_TEXT, where)
 
@@ -108,10 +114,13 @@ class _Reader:
         return {"day": begins.date(), "starts": begins.time(), "ends": ends.time()}
 
     def _begin(self, day: Element, event: Element) -> datetime | None:
+        at: datetime | None
         try:
             at = datetime.fromisoformat((event.findtext("date") or "").strip())
         except ValueError:
-            return _on_day(day.get("date") or "", event.findtext("start") or "")
+            at = _on_day(day.get("date") or "", event.findtext("start") or "")
+        if at is None or not MINYEAR < at.year < MAXYEAR:  # there, other zones have no such time
+            return None
         if at.tzinfo is not None:
             at = at.astimezone(self.zone)
         return at.replace(tzinfo=None, second=0, microsecond=0)
@@ -144,9 +153,11 @@ def _without_tags(text: str) -> str:
     if not re.search(r"</[a-z]+[0-9]?>|<br", text):
         return text
     reader = _Words()
-    reader.feed(text)
-    reader.close()
-    return re.sub(r"\s*\n\n\s*", "\n\n", "".join(reader.words))
+    with contextlib.suppress(AssertionError):  # how it refuses a declaration that it cannot read
+        reader.feed(text)
+        reader.close()
+    lines = (line.strip() for line in "".join(reader.words).split("\n"))
+    return re.sub(r"\n{3,}", "\n\n", "\n".join(lines))
 
 
 def _on_day(day: str, clock: str) -> datetime | None:

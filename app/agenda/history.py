@@ -74,7 +74,9 @@ def lock_editor(account_id: int | None) -> None:
     Taken before the session's own lock, everywhere, so that no two wait for each other.
     """
     if account_id is not None:
-        db.session.execute(sa.select(Account.id).filter_by(id=account_id).with_for_update())
+        editor = sa.select(Account.id).filter_by(id=account_id)
+        # The journal, which refers to the account, need not wait.
+        db.session.execute(editor.with_for_update(key_share=True))
 
 
 def note_step(

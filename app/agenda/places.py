@@ -135,10 +135,12 @@ def _check_colour(draft: TopicDraft) -> None:
 def _leave(entry: Room | Track, column: Any) -> None:
     """Let go of a room or topic, also by sessions that are deleted themselves."""
     for session in db.session.scalars(
-        sa.select(AgendaSession).where(
-            AgendaSession.workshop_id == entry.workshop_id, column == entry.id
-        )
-    ):
+        sa.select(AgendaSession)
+        .where(AgendaSession.workshop_id == entry.workshop_id, column == entry.id)
+        .order_by(AgendaSession.id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    ).all():
         setattr(session, column.key, None)
         note("agenda.session_changed", session, {"fields": [column.key]})
     db.session.flush()

@@ -14,6 +14,7 @@ import sqlalchemy as sa
 from flask_babel import gettext as _
 
 from app.agenda import places, service
+from app.agenda.history import lock_editor
 from app.agenda.models import (
     PALETTE,
     AgendaImport,
@@ -165,6 +166,8 @@ def take_over(
     gone = db.session.execute(sa.delete(AgendaImport).where(AgendaImport.id == import_id))
     if plan is None or not gone.rowcount:  # type: ignore[attr-defined]  # a DELETE counts its rows
         raise NotWaiting(_("This is taken over already, or waited too long. Please begin anew."))
+    lock_editor(account_id)
+    _lock_draft(workshop)
     if replaces:
         _clear(workshop)
     return write(workshop, fit(workshop, plan))
@@ -233,9 +236,26 @@ def _wrong_times(workshop: Workshop, day: date, starts: time, ends: time) -> str
     return ""
 
 
+def _lock_draft(workshop: Workshop) -> None:
+    """Let others take over or delete rooms before or after this, in the order of all locks."""
+    db.session.execute(
+        sa.select(Workshop.id).filter_by(id=workshop.id).with_for_update(key_share=True)
+    )
+    for kind in (Room, Track):
+        db.session.execute(
+            sa.select(kind.id)
+            .where(kind.workshop_id == workshop.id)
+            .with_for_update(read=True, key_share=True)
+        )
+
+
 def _clear(workshop: Workshop) -> None:
     for session in db.session.scalars(
-        sa.select(AgendaSession).filter_by(workshop_id=workshop.id, deleted_at=None)
+        sa.select(AgendaSession)
+        .filter_by(workshop_id=workshop.id, deleted_at=None)
+        .order_by(AgendaSession.id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
     ).all():
         service.delete_session(workshop, session.id, version=session.version)
 

@@ -19,7 +19,7 @@ from app.agenda.conflicts import what_happened
 from app.agenda.history import Action, State, lock_editor, note_step, put_state, state_of
 from app.agenda.models import AgendaSession, Room, SessionKind, SessionRole, SignUpMode, Track
 from app.agenda.people import set_people
-from app.agenda.queries import find_room, find_track
+from app.agenda.queries import find_session
 from app.extensions import db, now
 from app.refusals import Refused
 from app.workshops.models import Workshop
@@ -137,9 +137,10 @@ def change_session(
     `UnknownTopic`, `ChangedMeanwhile` and `DeletedMeanwhile`.
     """
     lock_editor(account_id)
+    values = _session_values(workshop, draft)
     session = lock(AgendaSession, workshop, session_id, version)
     before = state_of(session)
-    changed = change(session, _session_values(workshop, draft))
+    changed = change(session, values)
     people = _set_people(session, draft)
     if people and not changed:
         session.updated_at = now()  # the people are part of the session: its version rises
@@ -163,9 +164,9 @@ def move_session(
     `ChangedMeanwhile` and `DeletedMeanwhile`.
     """
     lock_editor(account_id)
+    _check_room(workshop, place.room_id)
     session = lock(AgendaSession, workshop, session_id, version)
     before = state_of(session)
-    _check_room(workshop, place.room_id)
     _check_steps(workshop, session, place)
     values = {"room_id": place.room_id, **_placed(workshop, place)}
     changed = change(session, values)
@@ -178,6 +179,10 @@ def duplicate_session(
 ) -> AgendaSession:
     """A copy with its people, in the tray. Raises `DeletedMeanwhile`."""
     lock_editor(account_id)
+    present = find_session(workshop.id, session_id)
+    if present is not None:
+        hold(Room, workshop, present.room_id)
+        hold(Track, workshop, present.track_id)
     original = lock(AgendaSession, workshop, session_id)
     copy = AgendaSession(
         workshop_id=workshop.id,
@@ -227,6 +232,15 @@ def lock(kind: type[Entry], workshop: Workshop, entry_id: int, version: int | No
     if isinstance(entry, AgendaSession):
         raise ChangedMeanwhile(what_happened(entry, workshop.zone, entry.version - version))
     raise ChangedMeanwhile(_("Somebody else has changed this meanwhile."))
+
+
+def hold(kind: type[Room] | type[Track], workshop: Workshop, entry_id: int | None) -> bool:
+    """Keep a room or topic from being deleted until the transaction ends; False if it is gone.
+
+    Taken before the lock of a session, everywhere: who deletes a room locks it before its sessions.
+    """
+    query = sa.select(kind.id).where(kind.id == entry_id, kind.workshop_id == workshop.id)
+    return db.session.scalar(query.with_for_update(read=True, key_share=True)) is not None
 
 
 def change(entry: AgendaSession | Room | Track, values: dict[str, Any]) -> list[str]:
@@ -279,7 +293,7 @@ def _kind_of_move(before: State, changed: list[str], place: Place) -> Action:
 def _session_values(workshop: Workshop, draft: SessionDraft) -> dict[str, Any]:
     """The draft as columns, checked."""
     _check_room(workshop, draft.room_id)
-    if draft.track_id is not None and find_track(workshop.id, draft.track_id) is None:
+    if draft.track_id is not None and not hold(Track, workshop, draft.track_id):
         raise UnknownTopic(_("Choose one of the topics in the list."), field="track_id")
     values = {field.name: getattr(draft, field.name) for field in fields(draft)}
     for name in ("day", "starts", "ends", "speakers", "chair"):
@@ -325,7 +339,7 @@ def _check_steps(workshop: Workshop, session: AgendaSession, place: Place) -> No
 
 
 def _check_room(workshop: Workshop, room_id: int | None) -> None:
-    if room_id is not None and find_room(workshop.id, room_id) is None:
+    if room_id is not None and not hold(Room, workshop, room_id):
         raise UnknownRoom(_("Choose one of the rooms in the list."), field="room_id")
 
 

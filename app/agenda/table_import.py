@@ -59,7 +59,7 @@ Row = dict[str, Any]
 
 
 def read_table(content: bytes, days: Sequence[date]) -> Plan:
-    """The programme in the first sheet. Raises `Unreadable`."""
+    """The programme in the first sheet that is not hidden. Raises `Unreadable`."""
     _check_parts(content)
     reader = _Reader(days)
     sessions = [s for number, row in _rows(content) if (s := reader.session(number, row))]
@@ -166,7 +166,7 @@ def _rows(content: bytes) -> Iterator[tuple[int, Row]]:
         book = openpyxl.load_workbook(
             io.BytesIO(content), read_only=True, data_only=True, keep_links=False
         )
-        sheet: Any = book.worksheets[0]
+        sheet: Any = next(s for s in book.worksheets if s.sheet_state == "visible")
         sheet.reset_dimensions()  # what the file says about its size may be wrong
         cells = list(
             sheet.iter_rows(

@@ -12,9 +12,8 @@ from flask_babel import lazy_gettext as _l
 
 from app.agenda.conflicts import what_happened
 from app.agenda.history import Action, State, lock_editor, put_state, state_of, steps_of
-from app.agenda.models import AgendaEdit, AgendaSession, Speaker
-from app.agenda.queries import find_room, find_track
-from app.agenda.service import ChangedMeanwhile, note
+from app.agenda.models import AgendaEdit, AgendaSession, Room, Speaker, Track
+from app.agenda.service import ChangedMeanwhile, hold, note
 from app.extensions import db
 from app.refusals import Refused
 from app.workshops.models import Workshop
@@ -113,6 +112,7 @@ def _try(workshop: Workshop, edit: AgendaEdit, *, present: State, wanted: State)
 
 def _turn(workshop: Workshop, edit: AgendaEdit, *, present: State, wanted: State) -> None:
     """Bring the session from the state that the step left to the one wanted."""
+    _check_needs(workshop, wanted)
     session = db.session.execute(
         sa.select(AgendaSession)
         .filter_by(id=edit.session_id)
@@ -120,7 +120,6 @@ def _turn(workshop: Workshop, edit: AgendaEdit, *, present: State, wanted: State
         .execution_options(populate_existing=True)
     ).scalar_one()
     found = state_of(session)
-    _check_needs(workshop, wanted)
     if found != present:
         raise ChangedMeanwhile(what_happened(session, workshop.zone))
     put_state(session, wanted)
@@ -129,9 +128,10 @@ def _turn(workshop: Workshop, edit: AgendaEdit, *, present: State, wanted: State
 
 
 def _check_needs(workshop: Workshop, wanted: State) -> None:
-    if wanted["room_id"] is not None and find_room(workshop.id, wanted["room_id"]) is None:
+    """Raise `Gone`, or keep room and topic from being deleted meanwhile."""
+    if wanted["room_id"] is not None and not hold(Room, workshop, wanted["room_id"]):
         raise Gone(_("The room that this step needs has been deleted."))
-    if wanted["track_id"] is not None and find_track(workshop.id, wanted["track_id"]) is None:
+    if wanted["track_id"] is not None and not hold(Track, workshop, wanted["track_id"]):
         raise Gone(_("The topic that this step needs has been deleted."))
     people = {speaker_id for speaker_id, _role, _position in wanted["people"]}
     if people:

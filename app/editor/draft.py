@@ -50,15 +50,16 @@ class Draft:
 
 def read_draft(workshop: Workshop) -> Draft:
     """The draft as it is now, with as many queries for many sessions as for few."""
-    topics = {topic.id: topic for topic in list_topics(workshop.id)}
+    listed = list_topics(workshop.id)
+    topics: dict[int | None, Topic] = {topic.id: topic for topic in listed}
     people = people_by_session(workshop.id)
     tray = tuple(
         Unplaced(
             session,
-            topics[session.track_id] if session.track_id else None,
+            topics.get(session.track_id),
             people.get(session.id, ()),
         )
         for session in list_tray(workshop.id)
     )
-    days = agenda_days(workshop, topics=topics.values(), people=people)
-    return Draft(days, tray, tuple(list_rooms(workshop.id)), tuple(topics.values()))
+    days = agenda_days(workshop, topics=listed, people=people)
+    return Draft(days, tray, tuple(list_rooms(workshop.id)), tuple(listed))

@@ -82,14 +82,15 @@ def make_grid(on: date, slots: Iterable[Slot], rooms: Sequence[Room]) -> Grid:
 
 def _cards(slots: Sequence[Slot], rooms: Sequence[Room]) -> Iterable[Card]:
     columns: dict[int | None, int] = {room.id: number for number, room in enumerate(rooms, 2)}
+    # What has no room, or whose room is deleted while this is read, belongs to all.
     columns[None] = 1
     alone = {
         slot.id
         for slot in slots
         if slot.room_id is None and not any(slot.overlaps(o) for o in slots if o.id != slot.id)
     }
-    ordered = sorted(slots, key=lambda s: (columns[s.room_id], s.starts, s.ends, s.id))
-    for room_id, group in groupby(ordered, key=lambda s: s.room_id):
+    ordered = sorted(slots, key=lambda s: (columns.get(s.room_id, 1), s.starts, s.ends, s.id))
+    for column, group in groupby(ordered, key=lambda s: columns.get(s.room_id, 1)):
         for together in _clusters(group):
             lanes = _lanes(together)
             for slot in together:
@@ -97,7 +98,7 @@ def _cards(slots: Sequence[Slot], rooms: Sequence[Room]) -> Iterable[Card]:
                 rows = max(_row(slot.ends, slot, up=True) - row, 1)
                 yield Card(
                     slot,
-                    column=columns[room_id],
+                    column=column,
                     spans=slot.id in alone,
                     row=row,
                     rows=rows,

@@ -134,7 +134,9 @@ def distribute(
     """
     lock_workshop(workshop.id)  # nobody cancels meanwhile
     blocks = [b for b in service.get_programme(workshop).blocks if b.key in keys]
-    service.lock_sessions(session_id for block in blocks for session_id in block.session_ids)
+    session_ids = {session_id for block in blocks for session_id in block.session_ids}
+    _lock_people(session_ids)
+    service.lock_sessions(session_ids)
     plan = make_plan(workshop, keys)
     if plan.seen != seen:
         raise ChangedMeanwhile(
@@ -153,6 +155,17 @@ def distribute(
         detail=made.figures,
     )
     return made
+
+
+def _lock_people(session_ids: Collection[int]) -> None:
+    """Let nobody who wished for one of these sessions take a seat elsewhere meanwhile."""
+    wishing = sa.select(Wish.registration_id).where(Wish.session_id.in_(session_ids))
+    db.session.execute(
+        sa.select(Registration.id)
+        .where(Registration.id.in_(wishing))
+        .order_by(Registration.id)
+        .with_for_update(key_share=True)  # rows that only refer to them need not wait
+    ).all()
 
 
 def _plan(

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import date, time, timedelta
 from functools import cache
 from typing import Any
+from xml.sax.saxutils import escape
 
 import openpyxl
 import pytest
@@ -335,3 +336,30 @@ def test_times_that_do_not_exist_go_to_the_tray(ctx: object) -> None:
 
 def test_the_blank_table_is_small(december: Workshop) -> None:
     assert len(blank_table(december)) < 30_000
+
+
+@pytest.mark.parametrize(
+    "begins", ["0001-01-01T00:00:00+14:00", "9999-12-31T23:59:00", "9999-12-31T23:59:00-12:00"]
+)
+def test_days_at_the_end_of_the_calendar_go_to_the_tray(december: Workshop, begins: str) -> None:
+    content = EVENT.replace("{day}T23:30:00+01:00", begins).format(day="2026-12-04", title="Ende")
+    assert read(december, content.encode()).sessions[0].day is None
+
+
+@pytest.mark.parametrize("words", ["<!--", "<a ", "<![", " ", "<?"])
+def test_markup_made_to_be_read_for_hours_is_cut(december: Workshop, words: str) -> None:
+    text = escape("Anfang<br>" + words * 400_000)
+    event = f"<event><title>Lage</title><abstract>{text}Ende</abstract></event>"
+    content = f"<schedule><day><room>{event + '<event/>' * 2000}</room></day></schedule>"
+    plan = read(december, content.encode())
+    assert [session.title for session in plan.sessions] == ["Lage"]
+    assert plan.sessions[0].abstract.startswith("Anfang")
+    assert len(plan.problems) < 2 * MOST_SESSIONS + 3
+
+
+def test_the_first_sheet_that_is_not_hidden_is_read(december: Workshop) -> None:
+    book = openpyxl.load_workbook(io.BytesIO(table(["", "", "", "Lage im Netz"])))
+    book.create_sheet("Listen", 0).sheet_state = "hidden"
+    file = io.BytesIO()
+    book.save(file)
+    assert [s.title for s in read(december, file.getvalue()).sessions] == ["Lage im Netz"]

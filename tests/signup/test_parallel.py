@@ -1,20 +1,24 @@
 """Real threads and requests on the real database: no seat is given twice."""
 
+import contextlib
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
 
+import sqlalchemy as sa
 from flask import Flask
 
-from app.agenda.models import AgendaSession
+from app.agenda.models import AgendaSession, SignUpMode
 from app.extensions import db
 from app.outbox.service import draw_link
 from app.publishing.service import publish
+from app.refusals import Refused
 from app.registration import service as registrations
 from app.registration.mails import LINK_PURPOSE
 from app.registration.models import Registration
-from app.signup import service
+from app.signup import distribution, service
 from app.signup.models import SignUp
+from app.signup.wishes import set_wishes
 from app.workshops.models import Workshop
 from tests.pages import Visitor
 from tests.signup.conftest import lists
@@ -149,3 +153,38 @@ def test_a_release_among_people_who_leave(
     at_once(6, act)
     assert lists(session_id) == ([crowd[0], *crowd[6:13]], crowd[13:])
     db.session.remove()
+
+
+def test_a_distribution_among_people_who_sign_up_beside_it(
+    app: Flask,
+    workshop: Workshop,
+    people: Callable[[int], list[Registration]],
+    add: Callable[..., AgendaSession],
+    release: Callable[[], None],
+) -> None:
+    wished = [add(f"Gruppe {n}", 9, 10, seats=20, sign_up=SignUpMode.WISHES).id for n in (1, 2)]
+    beside = add("Führung", 9, 10, seats=20).id
+    release()
+    crowd = [person.id for person in people(12)]
+    for number in crowd:
+        person = db.session.get_one(Registration, number)
+        set_wishes(person, wished[0], first=None, second=None, any_other=True)
+    workshop_id, key = workshop.id, min(wished)
+    seen = distribution.make_plan(workshop, {key}).seen
+    db.session.commit()
+
+    def act(number: int) -> None:
+        with app.app_context():
+            there = db.session.get_one(Workshop, workshop_id)
+            person = db.session.get_one(Registration, crowd[number])
+            db.session.rollback()
+            with contextlib.suppress(Refused):
+                if number:
+                    service.sign_up(person, beside)
+                else:
+                    distribution.distribute(there, {key}, seen=seen)
+            db.session.commit()
+
+    at_once(len(crowd), act)
+    held = db.session.scalars(sa.select(SignUp.registration_id)).all()
+    assert len(held) == len(set(held)), "nobody is in two places at once"
