@@ -1,8 +1,5 @@
 """The main job, end to end: from the form on a phone to a badge in the organiser's hand."""
 
-import email
-import email.policy
-import re
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from pathlib import Path
@@ -11,25 +8,13 @@ from typing import Any
 from flask import Flask
 from playwright.sync_api import Page, ViewportSize, expect
 
-from app.outbox.delivery import deliver_due
 from app.registration.models import Registration
 from tests.factories import make_workshop
+from tests.journeys.letters import letters, link, text
 from tests.pdf import Pdf
 
 PHONE = ViewportSize(width=375, height=760)
 DESKTOP = ViewportSize(width=1280, height=900)
-
-
-def _mails(app: Flask) -> list[str]:
-    """The texts of all mails so far; without a mail server they are kept as files."""
-    with app.app_context():
-        deliver_due()
-    folder = Path(app.config["INSTANCE_DIR"]) / "mail"
-    letters = [
-        email.message_from_bytes(path.read_bytes(), policy=email.policy.default)
-        for path in sorted(folder.glob("*.eml"), key=lambda path: path.stat().st_mtime_ns)
-    ]
-    return [str(letter.get_body(("plain",)).get_content()) for letter in letters]  # type: ignore[union-attr]  # every letter has a text
 
 
 def test_from_registration_to_badge(
@@ -65,14 +50,12 @@ def test_from_registration_to_badge(
     expect(page.locator("main")).to_contain_text("zaneta.luehe@polizei.example.org")
 
     # The mailed link proves the address; opening it alone does nothing.
-    link = re.search(rf"https?://\S+/{slug}/registration/\S+", _mails(app)[-1])
-    assert link is not None
-    page.goto(link[0])
+    page.goto(link(letters(app)[-1]))
     with database() as session:
         assert session.query(Registration).one().status == "held"
     page.get_by_role("button", name="Anmeldung bestätigen").click()
     expect(page.locator("main")).to_contain_text("Sie sind angemeldet")
-    assert re.search(r"bestätigt", _mails(app)[-1])
+    assert "bestätigt" in text(letters(app)[-1])
 
     # The organiser finds the person and prints the badge.
     page.set_viewport_size(DESKTOP)
