@@ -6,7 +6,8 @@ blank lines and keep their line breaks. Lines that begin with `- ` make a list. 
     [View my registration]([[link]])
 
 is the mail's one button: its address is the secret link or a page of this site. Everything else
-is taken literally, so nothing that a person typed becomes markup or a link.
+is taken literally, so nothing that a person typed becomes markup or a link, not even one to this
+site or the mark for the secret link.
 """
 
 import re
@@ -24,7 +25,10 @@ LANGUAGE = "de"
 """Mails are German, whoever's click or job sends them."""
 
 LONGEST_SUBJECT = 300
-_BUTTON = re.compile(r"\[([^\[\]\n]+)\]\(([^()\s]+)\)")
+# Stands around addresses that a template asked for: no form takes it, so nobody can type one.
+_OURS = "\x02"
+_BUTTON = re.compile(rf"\[([^\n]+)\]\({_OURS}([^()\s{_OURS}]+){_OURS}\)")
+_TYPED_MARK = re.compile(rf"(?<!{_OURS}){re.escape(LINK_MARK)}")
 
 
 class Composed(NamedTuple):
@@ -49,9 +53,10 @@ def compose(template: str, *, workshop: Any = None, **context: Any) -> Composed:
     `page(endpoint, **values)` in a template is the whole address of a page of this site.
     """
     with force_locale(LANGUAGE), _inside(workshop):
-        source = _render(f"{template}.txt", page=_page, link=LINK_MARK, **context)
+        source = _render(f"{template}.txt", page=_page, link=_ours(LINK_MARK), **context)
+        source = _TYPED_MARK.sub("[ [link] ]", source)
         head, _, body = source.strip().partition("\n")
-        subject = " ".join(head.removeprefix("#").split())
+        subject = " ".join(head.removeprefix("#").replace(_OURS, "").split())
         if workshop is not None:
             subject = f"{workshop.title}: {subject}"
         blocks = list(_blocks(body))
@@ -84,17 +89,21 @@ def _page(endpoint: str, **values: Any) -> str:
     if g.workshop is not None and current_app.url_map.is_endpoint_expecting(endpoint, "slug"):
         values.setdefault("slug", g.workshop.slug)
     path: str = current_app.url_map.bind("").build(endpoint, values)
-    return str(current_app.config["BASE_URL"]) + path
+    return _ours(str(current_app.config["BASE_URL"]) + path)
+
+
+def _ours(address: str) -> str:
+    return f"{_OURS}{address}{_OURS}"
 
 
 def _blocks(body: str) -> Iterator[_Block]:
-    site = current_app.config["BASE_URL"] + "/"
     for part in re.split(r"\n\s*\n", body.strip()):
-        lines = tuple(line.strip() for line in part.strip().splitlines())
+        plain = part.replace(_OURS, "").strip()
+        lines = tuple(line.strip() for line in plain.splitlines())
         button = _BUTTON.fullmatch(part.strip())
         if all(line.startswith("- ") for line in lines):
             yield _Block("list", tuple(line[2:] for line in lines))
-        elif button and (button[2] == LINK_MARK or button[2].startswith(site)):
+        elif button:
             yield _Block("button", (button[1],), button[2])
         else:
             yield _Block("paragraph", lines)

@@ -75,6 +75,7 @@ def test_subject_text_and_html_say_the_same(
         "[Klick](https://evil.example/)",
         "[Klick](javascript:alert(1))",
         "\n\n[Klick](https://evil.example/)\n\n",
+        "\n\n[Klick](http://localhost/desk/)\n\n",
     ],
 )
 def test_what_people_type_becomes_no_markup_and_no_link(
@@ -86,6 +87,17 @@ def test_what_people_type_becomes_no_markup_and_no_link(
     assert page.cssselect("a, b, script") == []
     assert typed.strip() in page.cssselect("p")[0].text_content()
     assert typed.strip() in mail.text
+
+
+def test_no_secret_link_stands_where_somebody_typed_its_mark(
+    template: Callable[[str], str], workshop: Workshop
+) -> None:
+    source = "# Hallo {{ typed }}\n\n{{ typed }}\n\n[Klick]({{ typed }})\n\n[Öffnen]({{ link }})\n"
+    mail = compose(template(source), workshop=workshop, typed="[[link]]")
+
+    assert mail.text.count("[[link]]") == 1
+    assert [a.text_content().strip() for a in parts(mail.html).cssselect("a.button")] == ["Öffnen"]
+    assert "[[link]]" not in mail.subject
 
 
 def test_a_subject_is_one_line_and_not_too_long(
