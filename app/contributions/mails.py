@@ -22,22 +22,25 @@ class Letter:
 def suggest(proposal: Proposal, state: ProposalState) -> Letter:
     """The letter as it is offered for editing, in the language of mails."""
     with force_locale(LANGUAGE):
-        paragraphs = [
-            _("Hello %(name)s,", name=proposal.registration.titled_name),
-            _("thank you for your proposal “%(title)s”.", title=proposal.title),
-        ]
+        paragraphs = [_("Hello %(name)s,", name=proposal.registration.titled_name)]
         if state is ProposalState.ACCEPTED:
             subject = _("Your proposal is accepted")
             paragraphs += [
-                _("We are glad to accept it. Day, time and room follow with the agenda."),
+                _(
+                    "we are glad to take your proposal “%(title)s” into the agenda. Thank you."
+                    " Day, time and room follow with the agenda.",
+                    title=proposal.title,
+                ),
                 _("Please tell us early if you cannot come."),
             ]
         else:
-            subject = _("Your proposal")
+            subject = _("Your proposal cannot be included")
             paragraphs += [
                 _(
-                    "We have received more proposals than the agenda has room for, and cannot"
-                    " include yours this time."
+                    "we cannot include your proposal “%(title)s” this time: there were more"
+                    " proposals than the agenda has room for. Thank you for the work that you"
+                    " put into it.",
+                    title=proposal.title,
                 ),
                 _("We look forward to seeing you, and to your experience in the discussions."),
             ]

@@ -222,7 +222,7 @@ class TestSessionPage:
         assert len(queries) == 2
         assert (page.text("h1"), page.text(".lead")) == ("Zweite Stunde", "Vortrag")
         facts = dict(zip(page.texts(".facts dt"), page.texts(".facts dd"), strict=True))
-        assert facts["Wann"].endswith(", 10:00–11:00")
+        assert facts["Wann"].endswith(", 10:00–11:00 Uhr")
         del facts["Wann"]
         assert facts == {
             "Raum": "Großer Saal",
