@@ -234,12 +234,23 @@ const plan = {
   },
 };
 
+const named = () =>
+  location.hash.startsWith("#session-") ? document.getElementById(location.hash.slice(1)) : null;
+
+/** Go to the session that the address names, and move the page only if it is out of sight. */
 function showNamed() {
-  const card = location.hash.startsWith("#session-") && document.getElementById(location.hash.slice(1));
+  const card = named();
   if (!card) return false;
-  card.scrollIntoView({ block: "center", inline: "nearest" });
+  if (!isInSight(card)) card.scrollIntoView({ block: "center", inline: "nearest", behavior: "instant" });
   card.querySelector("a").focus({ preventScroll: true });
   return true;
+}
+
+/** The same on a new page: what stands at its top, such as what was saved, stays in sight, too. */
+function arrive() {
+  if (!named()) return false;
+  scrollTo({ top: 0, behavior: "instant" });
+  return showNamed();
 }
 
 addEventListener("hashchange", showNamed);
@@ -247,10 +258,17 @@ addEventListener("hashchange", showNamed);
 planner.addEventListener("click", (event) => {
   if (event.target.closest(".checks a")?.href === location.href && showNamed()) event.preventDefault();
 });
-if (!showNamed()) showFirst();
-// A browser that gets to the named place later takes the focus away from its card.
+if (!arrive()) showFirst();
+else {
+  // With the focus already in the plan, nobody would hear what became of the form.
+  const flash = document.querySelector("main > [role=status] .kern-title");
+  if (flash) say(flash.textContent);
+}
+// A browser that gets to the named place later moves the page, and takes the focus away.
 addEventListener("load", () =>
-  requestAnimationFrame(() => document.activeElement === document.body && showNamed()),
+  requestAnimationFrame(() => {
+    if ([document.body, named()?.querySelector("a")].includes(document.activeElement)) arrive();
+  }),
 );
 const modules = await Promise.all(
   ["drag", "keys", "dialog"].map((name) => import(planner.dataset[name])),

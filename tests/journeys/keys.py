@@ -16,9 +16,11 @@ class Keys:
 
     def reach(self, target: Locator) -> None:
         """Tab to it, or to one of them."""
+        target.first.wait_for(state="attached")
+        found = target.element_handles()  # asked for once: names take their time
         for _step in range(MOST_STEPS):
             self.page.keyboard.press("Tab")
-            if target.evaluate_all("found => found.includes(document.activeElement)"):
+            if self.page.evaluate("found => found.includes(document.activeElement)", found):
                 return
         main = self.page.locator("main").inner_text()
         raise AssertionError(f"no way by keyboard to {target} on {self.page.url}: {main}")

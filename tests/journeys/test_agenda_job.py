@@ -139,6 +139,8 @@ def _build(keys: Keys, axe: Axe) -> None:
     keys.type("Beschreibung", "Worum es geht.")
     keys.follow("Programmpunkt speichern")
     expect(card(page, "Begrüßung").locator("a")).to_be_focused()
+    expect(page.locator("main > .alert")).to_be_in_viewport(ratio=1)
+    expect(page.locator("#plan-spoken")).to_have_text("„Begrüßung“ ist gespeichert.")
 
     keys.follow("Programmpunkt hinzufügen")
     keys.type("Titel", "Werkstatt Ton")
