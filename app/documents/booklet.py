@@ -1,6 +1,5 @@
 """The programme as a booklet: pages of A5, placed on sheets of A4 to be folded in the middle."""
 
-import functools
 import io
 from collections.abc import Iterator, Sequence
 
@@ -26,7 +25,6 @@ _A4 = (297.0, 210.0)
 _A5_WIDTH = 148.5
 
 
-@functools.lru_cache(maxsize=8)  # a public address, like the sheets of A4
 def render_booklet(data: Programme) -> bytes:
     """Sheets of A4 to be printed on both sides, flipped on the short edge, and folded.
 

@@ -1,6 +1,5 @@
 """The programme on paper: what it holds, and the sheets of A4 with a day on each page."""
 
-import functools
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -115,7 +114,6 @@ def read_programme(workshop: Workshop, release: AgendaRelease) -> Programme:
     )
 
 
-@functools.lru_cache(maxsize=8)  # a public address: whoever asks again shall not cost a second
 def render_programme(data: Programme, *, with_abstracts: bool = False) -> bytes:
     """A tagged PDF (PDF/UA-1), A4 upright, each day on a page of its own or two.
 
@@ -133,6 +131,11 @@ def render_programme(data: Programme, *, with_abstracts: bool = False) -> bytes:
         ),
         styles=[render("documents/programme.css", density=density, line=LINE)],
     )
+
+
+def render_detailed_programme(data: Programme) -> bytes:
+    """The same with descriptions of the sessions."""
+    return render_programme(data, with_abstracts=True)
 
 
 def rows(day: Day) -> list[Row]:

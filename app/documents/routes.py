@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from flask import Blueprint, Response, abort, request
 from flask_babel import force_locale
+from flask_babel import gettext as _
 from werkzeug.wrappers import Response as BaseResponse
 
 from app.agenda.export_routes import open_release, unless_known
@@ -11,13 +12,22 @@ from app.documents.booklet import render_booklet
 from app.documents.door_signs import Orientation, render_door_signs
 from app.documents.forms import DoorSignForm
 from app.documents.participant_list import ListKind, render_participant_list
-from app.documents.programme import Programme, read_programme, render_programme
+from app.documents.programme import (
+    Programme,
+    read_programme,
+    render_detailed_programme,
+    render_programme,
+)
 from app.documents.queries import participant_list as read_participant_list
+from app.documents.shelf import Shelf, TooMany
 from app.extensions import db
 from app.web.access import Audience, audience
+from app.web.errors import error_page
 from app.workshops.current import current_workshop
 
 bp = Blueprint("documents", __name__)
+RETRY_AFTER = 5  # seconds
+_shelf = Shelf()
 
 
 @bp.get("/<slug>/desk/lists/<kind>.pdf")
@@ -43,12 +53,16 @@ def participant_list(kind: str) -> Response:
 @audience(Audience.EVERYONE)
 def agenda_pdf() -> BaseResponse:
     """The released programme. `format=booklet` to be folded, `abstracts=1` with descriptions."""
+    make: Callable[[Programme], bytes] = render_programme
+    name = "programm"
     if request.args.get("format") == "booklet":
-        return _of_release(render_booklet, "programm-a5")
-    with_abstracts = request.args.get("abstracts") == "1"
-    return _of_release(
-        lambda data: render_programme(data, with_abstracts=with_abstracts), "programm"
-    )
+        make, name = render_booklet, "programm-a5"
+    elif request.args.get("abstracts") == "1":
+        make = render_detailed_programme
+    try:
+        return _of_release(lambda data: _shelf.take((make, data), lambda: make(data)), name)
+    except TooMany:
+        return _come_back()
 
 
 @bp.get("/<slug>/desk/agenda/door-signs.pdf")
@@ -69,6 +83,13 @@ def door_signs() -> BaseResponse:
         )
 
     return _of_release(make, "tuerschilder")
+
+
+def _come_back() -> BaseResponse:
+    title = _("This file is being made")
+    page = error_page(503, _("Please try again in a few seconds."), title=title)
+    page.headers["Retry-After"] = str(RETRY_AFTER)
+    return page
 
 
 def _of_release(make: Callable[[Programme], bytes], name: str) -> BaseResponse:

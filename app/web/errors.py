@@ -62,11 +62,11 @@ def _messages(code: int) -> tuple[str, str]:
     return known.get(code, known[400])
 
 
-def error_page(code: int, message: str | None = None) -> Response:
-    """The page for a status code, with the usual advice or another."""
-    title, advice = _messages(code)
+def error_page(code: int, message: str | None = None, *, title: str | None = None) -> Response:
+    """The page for a status code, with the usual title and advice or others."""
+    usual, advice = _messages(code)
     try:
-        html = render_template("errors/error.html", title=title, message=message or advice)
+        html = render_template("errors/error.html", title=title or usual, message=message or advice)
     except Exception:
         current_app.logger.exception("error page failed")
         return _last_resort(code)
