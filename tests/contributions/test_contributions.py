@@ -276,9 +276,12 @@ def test_a_speaker_whom_the_agenda_knows_is_not_made_twice(
 
 def test_letters_are_german_whoever_decides(proposal: Proposal) -> None:
     with force_locale("en"):
-        for state in (ProposalState.ACCEPTED, ProposalState.DECLINED):
+        for state, first in (
+            (ProposalState.ACCEPTED, "wir nehmen Ihren Vorschlag „Lage im Netz“ gern"),
+            (ProposalState.DECLINED, "wir können Ihren Vorschlag „Lage im Netz“ diesmal"),
+        ):
             letter = mails.suggest(proposal, state)
-            assert letter.body.startswith("Guten Tag Jürgen Öz,\n\nvielen Dank")
+            assert letter.body.startswith(f"Guten Tag Jürgen Öz,\n\n{first}")
 
 
 def test_proposals_are_deleted_with_the_contacts(workshop: Workshop, call: Call) -> None:
