@@ -158,10 +158,18 @@ def _speakers_absent(draft: _Draft, slot: Slot) -> Iterator[AgendaWarning]:
             yield _warning(WarningKind.SPEAKER_CANCELLED, slot, text)
 
 
+def _is_for_all(slot: Slot) -> bool:
+    return slot.kind is SessionKind.BREAK and slot.room_id is None
+
+
 def _break_short(draft: _Draft, slot: Slot) -> Iterator[AgendaWarning]:
     if slot.kind is SessionKind.BREAK and slot.ends - slot.starts < SHORTEST_BREAK:
         text = ngettext("Only %(num)d minute long", "Only %(num)d minutes long", slot.minutes)
         yield _warning(WarningKind.BREAK_SHORT, slot, text)
+    breaks = [o for o in draft.overlapping[slot.id] if _is_for_all(o)]
+    if breaks and slot.kind is not SessionKind.BREAK:
+        text = _("Leaves no break: %(titles)s", titles=_titles(breaks))
+        yield _warning(WarningKind.BREAK_SHORT, slot, text, breaks)
     if slot.room_id is None:
         return
     for number, name in draft.people[slot.id].items():

@@ -125,6 +125,14 @@ def test_breaks_under_ten_minutes() -> None:
     assert warn(coffee) == [AgendaWarning(Kind.BREAK_SHORT, 1, "Nur 9 Minuten lang")]
 
 
+def test_a_session_leaves_the_break_that_all_have() -> None:
+    coffee = slot(1, "10:00", "10:30", kind=SessionKind.BREAK, room_id=None, title="Kaffeepause")
+    late = slot(2, "09:30", "10:15")
+    text = "Läuft in die Pause „Kaffeepause“"
+    assert warn(coffee, late) == [AgendaWarning(Kind.BREAK_SHORT, 2, text, (1,))]
+    assert warn(replace(coffee, room_id=SMALL.id), late) == []
+
+
 def test_speakers_need_five_minutes_to_change_rooms() -> None:
     first = slot(1, "09:00", "10:00", people=(OEZLEM,))
     second = slot(2, "10:04", "11:00", room_id=SMALL.id, people=(OEZLEM,))
