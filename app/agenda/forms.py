@@ -133,7 +133,7 @@ class VersionedForm(Form):
     @property
     def seen(self) -> int:
         """The version that was on the screen; 0 where none was sent."""
-        return int(self.version.data or 0)
+        return int(self.version.data or 0) if self.version.raw_data else 0
 
     def accept_version(self, version: int) -> None:
         """From now on the form knows this version, whatever the browser sent."""

@@ -257,3 +257,12 @@ class TestByScript:
             assert answer.status_code == 200
             counts.append((len(reads), len(moves)))
         assert counts[0] == counts[1]
+
+
+def test_without_the_version_that_was_seen_nothing_moves(
+    send: Callable[..., TestResponse], workshop: Workshop, talk: AgendaSession
+) -> None:
+    values = place(workshop)
+    del values["version"]
+    assert send(f"sessions/{talk.id}/move", **values).status_code == 409
+    assert stored(talk.id).version == 1
