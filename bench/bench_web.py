@@ -27,6 +27,7 @@ REGISTRATIONS = 20
 WARM_UP = 6  # so that each of the two workers has done all of it before
 CLIENTS = 8
 SECONDS = 4
+WARM_UP_SECONDS = 1  # so that each thread of each worker has made the page before
 
 
 def main() -> int:
@@ -58,6 +59,7 @@ def measure_pages(installation: Installation) -> None:
     """Pages a second with as many clients at once; each asks again as soon as it is answered."""
     rows = []
     for path in PAGES:
+        run_load(installation.port, path, clients=CLIENTS, seconds=WARM_UP_SECONDS)
         load = run_load(installation.port, path, clients=CLIENTS, seconds=SECONDS)
         if load.statuses != {200}:
             raise RuntimeError(f"{path}: answers {load.statuses}")

@@ -142,7 +142,8 @@ class Seats(RuleBasedStateMachine):
         self.count = 0
 
     def teardown(self) -> None:
-        db.session.rollback()
+        # Not rollback(): that warns about objects which a refused command has left changed.
+        db.session.close()
 
     def _free(self) -> bool:
         return len(self.seated) < self.workshop.seats
