@@ -7,6 +7,7 @@ from datetime import date, datetime, time, timedelta
 
 import sqlalchemy as sa
 
+from app.agenda.models import AgendaSession
 from app.badges.models import BadgePrint
 from app.contributions.models import Proposal, ProposalState
 from app.extensions import db, now
@@ -32,6 +33,7 @@ class Figures:
     running_out: int
     failed_mails: int
     unprinted: int
+    sessions: int
     proposals: int
     concerns: int
 
@@ -80,8 +82,9 @@ def count_figures(workshop: Workshop) -> Figures:
         .select_from(Message)
         .where(Message.workshop_id == workshop.id, Message.state == MessageState.FAILED)
     )
-    proposals, concerns = db.session.execute(
+    sessions, proposals, concerns = db.session.execute(
         sa.select(
+            _rows(AgendaSession, workshop, AgendaSession.deleted_at.is_(None)),
             _rows(Proposal, workshop, Proposal.state == ProposalState.SUBMITTED),
             _rows(Concern, workshop),
         )
@@ -90,13 +93,16 @@ def count_figures(workshop: Workshop) -> Figures:
         *counted,
         failed_mails=failed or 0,
         unprinted=_count_unprinted(workshop),
+        sessions=sessions,
         proposals=proposals,
         concerns=concerns,
     )
 
 
 def _rows(
-    model: type[Proposal] | type[Concern], workshop: Workshop, *conditions: sa.ColumnElement[bool]
+    model: type[AgendaSession] | type[Proposal] | type[Concern],
+    workshop: Workshop,
+    *conditions: sa.ColumnElement[bool],
 ) -> sa.ScalarSelect[int]:
     counted = sa.select(sa.func.count()).select_from(model)
     return counted.where(model.workshop_id == workshop.id, *conditions).scalar_subquery()

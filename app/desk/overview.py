@@ -94,7 +94,9 @@ def _tasks(workshop: Workshop, figures: Figures) -> list[Task]:
         tasks.append(
             Task(_("Set when registration opens"), url_for("desk.settings", section="registration"))
         )
-    if workshop.agenda_released_at is None:
+    if not figures.sessions:
+        tasks.append(Task(_("Begin the agenda"), url_for("editor.start")))
+    elif workshop.agenda_released_at is None:
         tasks.append(Task(_("Publish the agenda"), url_for("editor.grid")))
     if not workshop.contact_email:
         tasks.append(Task(_("Name a contact"), url_for("desk.settings", section="place")))

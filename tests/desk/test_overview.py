@@ -56,10 +56,19 @@ def test_a_new_workshop_is_all_to_do(organiser: Visitor, workshop: Workshop) -> 
     base = f"/{workshop.slug}/desk"
     assert [(t.text_content(), t.get("href")) for t in page.all(".tasks a")] == [
         ("Beginn der Anmeldung festlegen", f"{base}/settings/registration"),
-        ("Programm veröffentlichen", f"{base}/agenda"),
+        ("Programm beginnen", f"{base}/agenda/start"),
         ("Kontakt eintragen", f"{base}/settings/place"),
         ("Rechtliche Texte vervollständigen", f"{base}/settings/legal"),
     ]
+
+
+def test_a_draft_waits_to_be_published(organiser: Visitor, workshop: Workshop) -> None:
+    draft = SessionDraft(kind=SessionKind.TALK, title="Begrüßung")
+    add_session(workshop, draft)
+    db.session.commit()
+    tasks = organiser.get(f"/{workshop.slug}/desk/").texts(".tasks a")
+    assert "Programm veröffentlichen" in tasks
+    assert "Programm beginnen" not in tasks
 
 
 def test_nothing_to_do_is_said_too(organiser: Visitor, workshop: Workshop) -> None:

@@ -149,7 +149,7 @@ def test_privacy_is_assembled_from_the_settings(visitor: Visitor, workshop: Work
         "Sächsische Datenschutz- und Transparenzbeauftragte",
     ]
     bases = page.texts("td:nth-child(3)")
-    assert bases.count("§ 3 SächsDSDG") == 3
+    assert bases.count("§ 3 SächsDSDG") == 4
     periods = [t for t in page.texts("td:nth-child(2)") if t.startswith("nach")]
     assert periods == ["nach 1 Tag", "nach 21 Tagen", *["nach 9 Monaten"] * 3]
 
