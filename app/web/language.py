@@ -41,7 +41,9 @@ def init_language(app: Flask) -> None:
     catalogue = babel.domain_instance = Catalogue()
     # Straight to the catalogue: by itself each sentence of a page looks for the domain first.
     app.jinja_env.install_gettext_callables(  # type: ignore[attr-defined]  # of Jinja's i18n
-        catalogue.gettext, catalogue.ngettext, newstyle=True
+        lambda text: catalogue.get_translations().ugettext(text),
+        lambda one, many, number: catalogue.get_translations().ungettext(one, many, number),
+        newstyle=True,
     )
     app.jinja_env.globals["_"] = app.jinja_env.globals["gettext"]
     app.before_request(_switch_language)
