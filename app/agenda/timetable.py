@@ -131,7 +131,7 @@ class Day:
     @cached_property
     def blocks(self) -> tuple[Block, ...]:
         """The sessions that hang together by time; worked out where a page shows them so."""
-        return tuple(_blocks(self.slots))
+        return tuple(_block(together) for together in connected(self.slots))
 
 
 def make_days(slots: Iterable[Slot], days: Iterable[date] = ()) -> tuple[Day, ...]:
@@ -157,15 +157,18 @@ def room_clashes(slots: Iterable[Slot]) -> dict[int, tuple[Slot, ...]]:
     return clashes
 
 
-def _blocks(slots: Iterable[Slot]) -> Iterator[Block]:
+def connected(slots: Iterable[Slot]) -> Iterator[list[Slot]]:
+    """The slots, sorted by start, as groups that hang together by time."""
     together: list[Slot] = []
+    ends: datetime | None = None
     for slot in slots:
-        if together and slot.starts >= max(s.ends for s in together):
-            yield _block(together)
-            together = []
+        if ends is not None and slot.starts >= ends:
+            yield together
+            together, ends = [], None
         together.append(slot)
+        ends = max(ends, slot.ends) if ends else slot.ends
     if together:
-        yield _block(together)
+        yield together
 
 
 def _block(slots: list[Slot]) -> Block:

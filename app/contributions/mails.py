@@ -55,7 +55,7 @@ def answer(proposal: Proposal, letter: Letter) -> None:
         "contributions/mail/answer",
         workshop=workshop,
         subject=letter.subject,
-        body=_literal(letter.body),
+        body=letter.body,
     )
     queue_mail(
         recipient=registration.email,
@@ -75,8 +75,3 @@ def answer(proposal: Proposal, letter: Letter) -> None:
 def one_decimal(value: float) -> str:
     """'4,3'."""
     return str(format_decimal(value, format="0.0"))
-
-
-def _literal(body: str) -> str:
-    """The typed text without what `compose` would take for a link: only ours is one."""
-    return body.replace("](", "] (").replace("[[", "[ [")

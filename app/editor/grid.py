@@ -11,7 +11,7 @@ from functools import cached_property
 from itertools import groupby
 
 from app.agenda.models import Room
-from app.agenda.timetable import Slot
+from app.agenda.timetable import Slot, connected
 
 STEP = 5  # minutes; a row of the plan
 ROWS_A_DAY = 24 * 60 // STEP
@@ -91,7 +91,7 @@ def _cards(slots: Sequence[Slot], rooms: Sequence[Room]) -> Iterable[Card]:
     }
     ordered = sorted(slots, key=lambda s: (columns.get(s.room_id, 1), s.starts, s.ends, s.id))
     for column, group in groupby(ordered, key=lambda s: columns.get(s.room_id, 1)):
-        for together in _clusters(group):
+        for together in connected(group):
             lanes = _lanes(together)
             for slot in together:
                 row = _row(slot.starts, slot)
@@ -113,18 +113,6 @@ def _row(at: datetime, slot: Slot, *, up: bool = False) -> int:
         return ROWS_A_DAY
     minutes = at.hour * 60 + at.minute
     return -(-minutes // STEP) if up else minutes // STEP
-
-
-def _clusters(slots: Iterable[Slot]) -> Iterable[list[Slot]]:
-    """The sessions of a room, in order, as groups that hang together by time."""
-    together: list[Slot] = []
-    for slot in slots:
-        if together and slot.starts >= max(s.ends for s in together):
-            yield together
-            together = []
-        together.append(slot)
-    if together:
-        yield together
 
 
 def _lanes(slots: Sequence[Slot]) -> dict[int, int]:

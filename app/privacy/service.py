@@ -16,6 +16,7 @@ from app.contributions.models import Proposal
 from app.extensions import db
 from app.feedback.models import Feedback, FeedbackGiven
 from app.outbox.models import MailLink, Message
+from app.privacy.rows import delete_rows
 from app.privacy.speakers import forget_speakers
 from app.registration import mails
 from app.registration.details import index_name
@@ -43,7 +44,7 @@ def delete_overdue(workshop: Workshop, today: date) -> dict[str, int]:
         deleted["gate"] = _forget(workshop, vehicle_plate="", badge_code=None)
     if ended > workshop.delete_needs_days:
         deleted["rooms"] = _forget(workshop, room_from=None, room_until=None)
-        deleted["needs"] = _delete(Needs, Needs.registration_id.in_(_registrations(workshop)))
+        deleted["needs"] = delete_rows(Needs, Needs.registration_id.in_(_registrations(workshop)))
     if ended > workshop.delete_contact_months * DAYS_A_MONTH:
         deleted |= _delete_contacts(workshop)
     deleted = {what: count for what, count in deleted.items() if count}
@@ -65,20 +66,20 @@ def _delete_contacts(workshop: Workshop) -> dict[str, int]:
             sa.and_(Consent.kind == ConsentKind.MAILING, Consent.withdrawn_at.is_(None))
         )
     )
-    _delete(
+    delete_rows(
         MailLink,
         MailLink.purpose.in_((mails.LINK_PURPOSE, mails.NEW_ADDRESS_PURPOSE)),
         MailLink.subject_id.in_(_registrations(workshop)),
     )
     letters = _delete_letters(workshop)
     _forget_feedback(workshop)
-    proposals = _delete(Proposal, Proposal.workshop_id == workshop.id)
+    proposals = delete_rows(Proposal, Proposal.workshop_id == workshop.id)
     of_speakers = forget_speakers(workshop)  # before the registrations that it names
-    people = _delete(
+    people = delete_rows(
         Registration, Registration.workshop_id == workshop.id, Registration.id.not_in(invited)
     )
     for model in (Pick, SignUp, Wish):
-        _delete(model, model.workshop_id == workshop.id)
+        delete_rows(model, model.workshop_id == workshop.id)
     for registration in db.session.scalars(
         sa.select(Registration).where(Registration.id.in_(invited))
     ):
@@ -98,7 +99,7 @@ def _reduce(registration: Registration) -> None:
 
 def _forget_feedback(workshop: Workshop) -> None:
     """Who has given feedback, and what was written freely: it could name somebody. Ratings stay."""
-    _delete(FeedbackGiven, FeedbackGiven.workshop_id == workshop.id)
+    delete_rows(FeedbackGiven, FeedbackGiven.workshop_id == workshop.id)
     db.session.execute(
         sa.update(Feedback).where(Feedback.workshop_id == workshop.id).values(good="", better="")
     )
@@ -112,7 +113,7 @@ def _delete_letters(workshop: Workshop) -> int:
     ).all()
     for message_id in ids:
         (folder / f"{message_id.strip('<>').split('@')[0]}.eml").unlink(missing_ok=True)
-    return _delete(Message, Message.workshop_id == workshop.id)
+    return delete_rows(Message, Message.workshop_id == workshop.id)
 
 
 def _forget(workshop: Workshop, **values: Any) -> int:
@@ -125,13 +126,6 @@ def _forget(workshop: Workshop, **values: Any) -> int:
         .execution_options(synchronize_session="fetch")
     )
     return int(done.rowcount)  # type: ignore[attr-defined]  # an UPDATE's result counts its rows
-
-
-def _delete(model: Any, *conditions: Any) -> int:
-    done = db.session.execute(
-        sa.delete(model).where(*conditions).execution_options(synchronize_session="fetch")
-    )
-    return int(done.rowcount)  # type: ignore[attr-defined]  # a DELETE's result counts its rows
 
 
 def _registrations(workshop: Workshop) -> sa.Select[int]:

@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from app.agenda.models import AgendaEdit, AgendaImport, AgendaRelease, AgendaSession, Speaker
 from app.extensions import db
 from app.outbox.models import MailLink
+from app.privacy.rows import delete_rows
 from app.speakers.links import LINK_PURPOSE
 from app.speakers.models import SessionFile
 from app.workshops.models import Workshop
@@ -19,8 +20,8 @@ from app.workshops.models import Workshop
 def forget_speakers(workshop: Workshop) -> dict[str, int]:
     """Delete the speakers of a workshop with links, objections and files; how many of them."""
     speakers = sa.select(Speaker.id).where(Speaker.workshop_id == workshop.id)
-    _delete(MailLink, MailLink.purpose == LINK_PURPOSE, MailLink.subject_id.in_(speakers))
-    _delete(AgendaEdit, AgendaEdit.workshop_id == workshop.id)  # undo would bring them back
+    delete_rows(MailLink, MailLink.purpose == LINK_PURPOSE, MailLink.subject_id.in_(speakers))
+    delete_rows(AgendaEdit, AgendaEdit.workshop_id == workshop.id)  # undo would bring them back
     for release in db.session.scalars(
         sa.select(AgendaRelease).where(AgendaRelease.workshop_id == workshop.id)
     ):
@@ -32,9 +33,9 @@ def forget_speakers(workshop: Workshop) -> dict[str, int]:
         .values(notes="")
         .execution_options(synchronize_session="fetch")
     )
-    _delete(AgendaImport, AgendaImport.workshop_id == workshop.id)
-    files = _delete(SessionFile, SessionFile.workshop_id == workshop.id)
-    return {"speakers": _delete(Speaker, Speaker.workshop_id == workshop.id), "files": files}
+    delete_rows(AgendaImport, AgendaImport.workshop_id == workshop.id)
+    files = delete_rows(SessionFile, SessionFile.workshop_id == workshop.id)
+    return {"speakers": delete_rows(Speaker, Speaker.workshop_id == workshop.id), "files": files}
 
 
 def _without_people(content: dict[str, Any]) -> dict[str, Any]:
@@ -45,10 +46,3 @@ def _without_people(content: dict[str, Any]) -> dict[str, Any]:
         "sessions": [{**entry, **nobody} for entry in content["sessions"]],
         "cancelled": [{**entry, **nobody} for entry in content["cancelled"]],
     }
-
-
-def _delete(model: Any, *conditions: Any) -> int:
-    done = db.session.execute(
-        sa.delete(model).where(*conditions).execution_options(synchronize_session="fetch")
-    )
-    return int(done.rowcount)  # type: ignore[attr-defined]  # a DELETE's result counts its rows

@@ -1,6 +1,6 @@
 """The released agenda as sign-up needs it: seats, deadlines, and blocks that ask for wishes."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from app.agenda.models import SignUpMode
 from app.agenda.releases import shown_release
 from app.agenda.snapshot import Content, read_abouts, read_agenda
-from app.agenda.timetable import Day, Slot, Topic
+from app.agenda.timetable import Day, Slot, Topic, connected
 from app.extensions import db, now
 from app.signup.models import DistributedSession
 from app.workshops.models import Workshop
@@ -66,7 +66,7 @@ class Programme:
     def blocks(self) -> tuple[Block, ...]:
         """What waits to be distributed, in order of time."""
         wished = [slot for slot in self.slots.values() if self.takes_wishes(slot)]
-        return tuple(Block(tuple(group)) for group in _connected(wished))
+        return tuple(Block(tuple(group)) for group in connected(wished))
 
     def block_of(self, session_id: int) -> Block | None:
         """The block in which people wish for this session."""
@@ -124,14 +124,3 @@ def _seats(content: Content) -> dict[int, int | None]:
     return {
         entry["id"]: entry["seats"] or rooms.get(entry["room_id"]) for entry in content["sessions"]
     }
-
-
-def _connected(slots: Iterable[Slot]) -> Iterator[list[Slot]]:
-    together: list[Slot] = []
-    for slot in slots:
-        if together and slot.starts >= max(other.ends for other in together):
-            yield together
-            together = []
-        together.append(slot)
-    if together:
-        yield together

@@ -230,7 +230,7 @@ def test_an_accepted_proposal_lies_in_the_tray_and_its_mail_says_what_was_typed(
     sent = mails()[-1]
     assert (sent.recipient, sent.subject) == ("oez@example.org", f"{workshop.title}: Ja")
     assert sent.link_path == f"/{workshop.slug}/registration/{{token}}/contributions"
-    assert "# {{ 7*7 }} [ [link]]" in sent.text
+    assert "# {{ 7*7 }} [ [link] ]" in sent.text
     assert sent.html.count("<a ") == 2  # the button, and its address beside it
     assert "&lt;b&gt;eins" in sent.html
     assert organiser.get(url).all("a[href$='/accept'], a[href$='/decline']") == []
