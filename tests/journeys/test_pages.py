@@ -281,7 +281,7 @@ def test_steps_of_the_form(page: Page, axe: Axe, values: dict[str, Any]) -> None
         seen.append(page.url.rsplit("/", 1)[-1])
         check_in_all_sizes(page, axe)
         if seen[-1] == "organisation":
-            page.get_by_role("combobox").first.fill("Hamburg")
+            page.locator("input[role=combobox]").fill("Hamburg")
             page.keyboard.press("Enter")
         with page.expect_navigation():
             page.click("main form button[type=submit]:not([name=back])")
