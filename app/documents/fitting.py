@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from app.documents.pdf import FONT_DIRECTORY, FONT_FILES, printable
+from app.press.fonts import FONT_DIRECTORY, FONT_FILES, printable
 
 MM_PER_POINT = 25.4 / 72
 LINE_HEIGHT = 1.14

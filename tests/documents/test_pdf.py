@@ -7,7 +7,8 @@ from concurrent.futures import ThreadPoolExecutor
 import pikepdf
 import pytest
 
-from app.documents.pdf import printable, render_pdf, warm_up
+from app.documents.pdf import render_pdf, warm_up
+from app.press.fonts import printable
 from app.qr import qr_png
 from tests.pdf import Pdf, accessibility_failures
 

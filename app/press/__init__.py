@@ -1,0 +1,1 @@
+"""The press: from HTML to PDF. It knows no workshop, no database and no request."""
