@@ -1,4 +1,9 @@
-"""The journal: who did what, when. It names what was changed, never the values."""
+"""The journal: who did what, when, and what changed.
+
+`detail` may hold `name` (of a thing), `fields` (what changed) and `changes` (field → value before
+and after, as JSON writes them). Values are kept of the workshop's own affairs, its settings and its
+agenda. Of people only the fields are named: a journal must not outlive what it tells of them.
+"""
 
 from collections.abc import Sequence
 from typing import Any
@@ -60,3 +65,9 @@ def list_entries(
         query = query.where(JournalEntry.subject_id == subject_id)
     query = query.order_by(JournalEntry.at.desc(), JournalEntry.id.desc())
     return db.session.scalars(query.limit(limit).offset(offset)).all()
+
+
+def count_entries(workshop_id: int) -> int:
+    """How many entries the journal of a workshop has."""
+    query = sa.select(sa.func.count(JournalEntry.id)).where(JournalEntry.workshop_id == workshop_id)
+    return db.session.scalar(query) or 0

@@ -93,7 +93,7 @@ class SignIn(Model):
 
 
 class JournalEntry(Model):
-    """Who did what, when. `detail` holds names of changed fields, never their values."""
+    """Who did what, when. `detail` holds names of changed fields, and values of things only."""
 
     __tablename__ = "journal"
     __table_args__ = (

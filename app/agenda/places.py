@@ -10,7 +10,8 @@ import sqlalchemy as sa
 from flask_babel import gettext as _
 
 from app.agenda.models import PALETTE, AgendaSession, Room, Track
-from app.agenda.service import change, lock, note
+from app.agenda.noting import note
+from app.agenda.service import change, lock
 from app.extensions import db
 from app.refusals import Refused
 from app.workshops.models import Workshop
@@ -55,9 +56,7 @@ def add_room(workshop: Workshop, draft: RoomDraft) -> Room:
 def change_room(workshop: Workshop, room_id: int, draft: RoomDraft, *, version: int) -> Room:
     """Change a room. Raises `NameTaken`, `ChangedMeanwhile` and `DeletedMeanwhile`."""
     room = lock(Room, workshop, room_id, version)
-    changed = _save(room, draft)
-    if changed:
-        note("agenda.room_changed", room, {"fields": changed})
+    _change("agenda.room_changed", room, draft)
     return room
 
 
@@ -87,9 +86,7 @@ def change_topic(workshop: Workshop, topic_id: int, draft: TopicDraft, *, versio
     """
     topic = lock(Track, workshop, topic_id, version)
     _check_colour(draft)
-    changed = _save(topic, draft)
-    if changed:
-        note("agenda.topic_changed", topic, {"fields": changed})
+    _change("agenda.topic_changed", topic, draft)
     return topic
 
 
@@ -101,6 +98,13 @@ def delete_topic(workshop: Workshop, topic_id: int, *, version: int) -> None:
     topic = lock(Track, workshop, topic_id, version)
     _leave(topic, AgendaSession.track_id)
     _delete(topic, "agenda.topic_deleted")
+
+
+def _change(action: str, entry: Room | Track, draft: RoomDraft | TopicDraft) -> None:
+    before = {name: getattr(entry, name) for name in asdict(draft)}
+    changed = _save(entry, draft)
+    if changed:
+        note(action, entry, fields=changed, before=before, after=asdict(draft))
 
 
 def _save(entry: Room | Track, draft: RoomDraft | TopicDraft) -> list[str]:
@@ -142,7 +146,8 @@ def _leave(entry: Room | Track, column: Any) -> None:
         .execution_options(populate_existing=True)
     ).all():
         setattr(session, column.key, None)
-        note("agenda.session_changed", session, {"fields": [column.key]})
+        before, after = {column.key: entry.id}, {column.key: None}
+        note("agenda.session_changed", session, fields=before, before=before, after=after)
     db.session.flush()
 
 

@@ -14,10 +14,10 @@ from zoneinfo import ZoneInfo
 import sqlalchemy as sa
 from flask_babel import gettext as _
 
-from app.accounts.journal import record
 from app.agenda.conflicts import what_happened
 from app.agenda.history import Action, State, lock_editor, note_step, put_state, state_of
 from app.agenda.models import AgendaSession, Room, SessionKind, SessionRole, SignUpMode, Track
+from app.agenda.noting import note
 from app.agenda.people import set_people
 from app.agenda.queries import find_session
 from app.extensions import db, now
@@ -25,8 +25,6 @@ from app.refusals import Refused
 from app.workshops.models import Workshop
 
 Entry = TypeVar("Entry", AgendaSession, Room, Track)
-# What the journal calls them.
-SUBJECTS: dict[type, str] = {AgendaSession: "session", Room: "room", Track: "topic"}
 STEP = 5  # minutes: what is moved begins and grows by these
 SHORTEST, LONGEST = 5, 24 * 60  # minutes
 
@@ -252,23 +250,6 @@ def change(entry: AgendaSession | Room | Track, values: dict[str, Any]) -> list[
     return changed
 
 
-def note(
-    action: str,
-    entry: AgendaSession | Room | Track,
-    detail: dict[str, Any] | None = None,
-    account_id: int | None = None,
-) -> None:
-    """Write it into the journal."""
-    record(
-        action,
-        workshop_id=entry.workshop_id,
-        subject=SUBJECTS[type(entry)],
-        subject_id=entry.id,
-        detail=detail or {},
-        account_id=account_id,
-    )
-
-
 def _note_change(
     action: Action,
     session: AgendaSession,
@@ -279,7 +260,8 @@ def _note_change(
     if not changed:
         return
     word = "agenda.session_changed" if action is Action.CHANGED else "agenda.session_moved"
-    note(word, session, {"fields": changed}, account_id)
+    after = state_of(session)
+    note(word, session, fields=changed, before=before, after=after, account_id=account_id)
     note_step(action, session, before, account_id)
 
 

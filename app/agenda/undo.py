@@ -13,7 +13,8 @@ from flask_babel import lazy_gettext as _l
 from app.agenda.conflicts import what_happened
 from app.agenda.history import Action, State, lock_editor, put_state, state_of, steps_of
 from app.agenda.models import AgendaEdit, AgendaSession, Room, Speaker, Track
-from app.agenda.service import ChangedMeanwhile, hold, note
+from app.agenda.noting import note
+from app.agenda.service import ChangedMeanwhile, hold
 from app.extensions import db
 from app.refusals import Refused
 from app.workshops.models import Workshop
@@ -124,7 +125,14 @@ def _turn(workshop: Workshop, edit: AgendaEdit, *, present: State, wanted: State
         raise ChangedMeanwhile(what_happened(session, workshop.zone))
     put_state(session, wanted)
     changed = sorted(name for name, value in wanted.items() if found[name] != value)
-    note("agenda.session_restored", session, {"fields": changed}, edit.account_id)
+    note(
+        "agenda.session_restored",
+        session,
+        fields=changed,
+        before=found,
+        after=wanted,
+        account_id=edit.account_id,
+    )
 
 
 def _check_needs(workshop: Workshop, wanted: State) -> None:

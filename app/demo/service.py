@@ -19,7 +19,7 @@ from app.accounts.service import create_account
 from app.demo.people import invent_people, mail_domain
 from app.demo.programme import write_programme
 from app.demo.taking_part import link_speakers, propose, take_part
-from app.demo.workshop import OPEN_FOR, SLUG, TEXTS, ZONE, coming_days, deadlines
+from app.demo.workshop import OPEN_FOR, SLUG, TEXTS, ZONE, coming_days, deadlines, evening_event
 from app.extensions import Model, db, now
 from app.outbox.models import Message, MessageState
 from app.refusals import Refused
@@ -65,6 +65,7 @@ def load_demo(count: int, seed: int, seats: int | None = None) -> list[Login]:
         starts_on=first,
         ends_on=last,
         seats=max(80, count * 8 // 7) if seats is None else seats,
+        evening_event=evening_event(first),
         **deadlines(first),
         **TEXTS,
     )

@@ -1,7 +1,7 @@
 """The demonstration's workshop and its dates.
 
 After the media release of the Saxon ministry of the interior of 3 December 2017 on the workshop
-in Leipzig: title, host, topics and the days in December. Venue and times are invented.
+in Leipzig: title, host, topics and the time in December. Venue, days and times are invented.
 """
 
 from datetime import date, datetime, time, timedelta
@@ -35,7 +35,6 @@ TEXTS: dict[str, Any] = {
     "contact_name": "Organisationsteam des Workshops",
     "contact_email": "workshop@leipzig.example",
     "contact_phone": "030 23125-000",
-    "evening_event": "Gemeinsamer Abend in der Innenstadt, 4. Dezember, 19:00 Uhr",
     "controller": "Polizei Sachsen\nBeispielring 12\n04109 Leipzig",
     "data_protection_officer": "datenschutz@leipzig.example",
     "legal_basis": (
@@ -53,12 +52,25 @@ TEXTS: dict[str, Any] = {
 
 
 def coming_days() -> tuple[date, date]:
-    """The next 4 and 5 December that are at least a week away."""
+    """The next two working days from 4 December on that are at least a week away."""
     today = now().astimezone(ZONE).date()
-    first = date(today.year, 12, 4)
+    first = _two_working_days(today.year)
     if first < today + timedelta(days=7):
-        first = date(today.year + 1, 12, 4)
+        first = _two_working_days(today.year + 1)
     return first, first + timedelta(days=1)
+
+
+def evening_event(first: date) -> str:
+    """What the evening of the first day is called."""
+    return f"Gemeinsamer Abend in der Innenstadt, {first.day}. Dezember, 19:00 Uhr"
+
+
+def _two_working_days(year: int) -> date:
+    """The first of them: a Monday to Thursday."""
+    first = date(year, 12, 4)
+    while first.isoweekday() > 4:
+        first += timedelta(days=1)
+    return first
 
 
 def deadlines(first: date) -> dict[str, Any]:

@@ -1,16 +1,25 @@
-"""The journal in words."""
+"""The journal in words, on a page of its own, too."""
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
+from flask import render_template, request
 from flask_babel import lazy_gettext as _l
 
+from app.accounts.journal import count_entries, list_entries
 from app.accounts.models import JournalEntry
+from app.desk.blueprint import bp
+from app.desk.changes import changes_in_words
 from app.extensions import db
 from app.registration.models import Registration
+from app.web.access import Audience, audience
+from app.workshops.current import current_workshop
+
+PAGE = 50
 
 # What happened, said without a name: the name stands beside it.
 ACTIONS = {
@@ -81,13 +90,29 @@ ACTIONS = {
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """An entry as it is read. `person` is named where the entry concerns somebody."""
+    """An entry as it is read.
+
+    `person` is named where the entry concerns somebody, `thing` where it concerns one of several
+    sessions, rooms and so on; `changes`: from what to what.
+    """
 
     at: datetime
     what: str
     who: str
     registration_id: int | None
     person: str
+    thing: str
+    changes: tuple[str, ...]
+
+
+@bp.get("/<slug>/desk/journal")
+@audience(Audience.ORGANISER)
+def journal() -> str:
+    """Who did what, when: the whole journal of the workshop, the latest first."""
+    pages = max(1, math.ceil(count_entries(current_workshop.id) / PAGE))
+    page = min(max(request.args.get("page", 1, type=int), 1), pages)
+    entries = list_entries(workshop_id=current_workshop.id, limit=PAGE, offset=(page - 1) * PAGE)
+    return render_template("desk/journal.html", journal=lines(entries), page=page, pages=pages)
 
 
 def lines(entries: Sequence[JournalEntry]) -> list[Line]:
@@ -114,4 +139,6 @@ def _line(entry: JournalEntry, names: dict[int, str]) -> Line:
         who=(account.name or account.email) if account else "",
         registration_id=concerned if concerned in names else None,
         person=names.get(concerned, "") if concerned else "",
+        thing=str(entry.detail.get("name", "")),
+        changes=changes_in_words(entry, current_workshop.zone),
     )

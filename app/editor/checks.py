@@ -34,6 +34,9 @@ QUIET = {WarningKind.SPEAKER_UNREGISTERED, WarningKind.NO_ROOM, WarningKind.NO_A
 MOST_SHOWN = 20
 MISSING = {Standing.UNKNOWN, Standing.WAITING}
 SAID_BY_TITLE = {WarningKind.OUTSIDE_DAY, WarningKind.NO_ROOM, WarningKind.NO_ABSTRACT}
+# What most sessions lack is said once, not at each of them: a template has no descriptions at all.
+SAID_ONCE = {WarningKind.NO_ROOM, WarningKind.NO_ABSTRACT}
+FEW = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +62,13 @@ class Check:
     kind: WarningKind
     title: str
     hints: tuple[Hint, ...]
+    # The sessions of the draft that could have it.
+    of: int
+
+    @property
+    def is_usual(self) -> bool:
+        """Whether most sessions have it, so that it is said of all of them at once."""
+        return self.kind in SAID_ONCE and self.count > max(FEW, self.of // 2)
 
     @property
     def count(self) -> int:
@@ -66,9 +76,19 @@ class Check:
         return len(self.hints)
 
     @property
+    def weight(self) -> int:
+        """As how many it counts: what is said once counts once."""
+        return 1 if self.is_usual else self.count
+
+    @property
     def shown(self) -> tuple[Hint, ...]:
         """As many as one can work through; all of them stand in the list of sessions."""
-        return self.hints[:MOST_SHOWN]
+        return () if self.is_usual else self.hints[:MOST_SHOWN]
+
+    @property
+    def session_ids(self) -> frozenset[int]:
+        """The sessions that have it."""
+        return frozenset(hint.session_id for hint in self.hints)
 
     @property
     def is_open(self) -> bool:
@@ -81,30 +101,30 @@ class Check:
         return self.kind not in SAID_BY_TITLE
 
 
-def list_hints(draft: Draft, facts: Facts) -> tuple[Hint, ...]:
-    """The warnings of the whole draft, in the order of the sessions."""
-    found = find_warnings(draft.slots.values(), draft.rooms, facts)
+def find_checks(draft: Draft, facts: Facts) -> list[Check]:
+    """The warnings of the whole draft by kind, each kind in the order of the sessions.
+
+    What two sessions do to each other stands there for both.
+    """
     places = _Places(draft, facts)
-    return tuple(_hint(warning, draft.slots[warning.session_id], places) for warning in found)
-
-
-def group(hints: Sequence[Hint]) -> list[Check]:
-    """The hints by kind. What two sessions do to each other stands there for both."""
+    sessions = sum(not slot.is_quiet for slot in draft.slots.values())
     by_kind: dict[WarningKind, list[Hint]] = {}
-    for hint in hints:
+    for warning in find_warnings(draft.slots.values(), draft.rooms, facts):
+        hint = _hint(warning, draft.slots[warning.session_id], places)
         by_kind.setdefault(hint.kind, []).append(hint)
     return [
-        Check(kind, str(title), tuple(by_kind[kind]))
+        Check(kind, str(title), tuple(by_kind[kind]), sessions)
         for kind, title in TITLES.items()
         if kind in by_kind
     ]
 
 
-def by_session(hints: Sequence[Hint]) -> dict[int, list[Hint]]:
-    """Session id → its hints."""
+def by_session(checks: Sequence[Check]) -> dict[int, list[Hint]]:
+    """Session id → its hints, without those that most sessions have."""
     found: dict[int, list[Hint]] = {}
-    for hint in hints:
-        found.setdefault(hint.session_id, []).append(hint)
+    for check in checks:
+        for hint in () if check.is_usual else check.hints:
+            found.setdefault(hint.session_id, []).append(hint)
     return found
 
 

@@ -8,7 +8,7 @@ from app.agenda.forms import KINDS
 from app.agenda.timetable import Slot
 from app.agenda.undo import steps
 from app.editor.blueprint import bp
-from app.editor.checks import by_session, list_hints
+from app.editor.checks import Check, by_session, find_checks
 from app.editor.draft import Unplaced, read_draft
 from app.editor.facts import gather
 from app.editor.view import asked_day, show_plan
@@ -29,21 +29,26 @@ def grid() -> Page:
 @bp.get("/<slug>/desk/agenda/list")
 @audience(Audience.ORGANISER)
 def sessions() -> Page:
-    """The draft as a list by day and time, the tray at its end; by room or topic, if asked."""
+    """The draft as a list by day and time, the tray at its end; narrowed down, if asked."""
     draft = read_draft(current_workshop)
+    checks = find_checks(draft, gather(current_workshop))
+    check = next((c for c in checks if c.kind == request.args.get("check")), None)
     return render_template(
         "editor/sessions.html",
         draft=draft,
-        days=[(day.on, [s for s in day.slots if _is_wanted(s)]) for day in draft.days],
-        tray=[unplaced for unplaced in draft.tray if _is_wanted(unplaced)],
-        is_filtered=bool(request.args.get("room") or request.args.get("topic")),
+        days=[(day.on, [s for s in day.slots if _is_wanted(s, check)]) for day in draft.days],
+        tray=[unplaced for unplaced in draft.tray if _is_wanted(unplaced, check)],
+        is_filtered=any(request.args.get(name) for name in ("room", "topic", "check")),
         steps=steps(current_workshop, current_user.id),
         kinds=KINDS,
-        hints=by_session(list_hints(draft, gather(current_workshop))),
+        checks=checks,
+        hints=by_session(checks),
     )
 
 
-def _is_wanted(entry: Slot | Unplaced) -> bool:
+def _is_wanted(entry: Slot | Unplaced, check: Check | None) -> bool:
+    if check is not None and entry.id not in check.session_ids:
+        return False
     room_id = entry.room_id if isinstance(entry, Slot) else entry.session.room_id
     topic_id = entry.topic.id if entry.topic else None
     chosen = ((request.args.get("room"), room_id), (request.args.get("topic"), topic_id))

@@ -1,6 +1,6 @@
 """One session's forms: what it is, and the question before it is deleted."""
 
-from datetime import date, time
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from flask import abort, flash, request
@@ -13,12 +13,17 @@ from app.agenda.editing import Page, answer, done, edit_page, stored
 from app.agenda.forms import SessionForm, VersionedForm
 from app.agenda.models import AgendaSession, SessionKind
 from app.agenda.queries import agenda_days, find_session, list_rooms
+from app.agenda.timetable import Day
 from app.editor.blueprint import bp
 from app.editor.view import act, way_back
 from app.refusals import Refused
 from app.web.access import Audience, audience
 from app.web.forms import show_refusal
 from app.workshops.current import current_workshop
+
+USUAL, USUAL_BREAK = timedelta(minutes=60), timedelta(minutes=30)
+"""How long a new session or break is at first."""
+LAST = time(23, 55)
 
 
 @bp.route("/<slug>/desk/agenda/sessions/add", methods=["GET", "POST"])
@@ -100,13 +105,29 @@ def _suggested_session() -> dict[str, Any]:
     asked = request.args.get("kind")
     kind = asked if asked in kinds else SessionKind.TALK.value
     rooms = {str(room.id): room.id for room in list_rooms(current_workshop.id)}
+    room_id = rooms.get(request.args.get("room", ""))
+    starts = _asked_start() or max((slot.ends.time() for slot in day.slots), default=None)
     return {
         "day": day.on.isoformat(),
         "kind": kind,
         "title": _("Break") if kind == SessionKind.BREAK else "",
-        "starts": _asked_start() or max((slot.ends.time() for slot in day.slots), default=None),
-        "room_id": rooms.get(request.args.get("room", "")),
+        "starts": starts,
+        "ends": _usual_end(day, starts, kind, room_id) if starts else None,
+        "room_id": room_id,
     }
+
+
+def _usual_end(day: Day, starts: time, kind: str, room_id: int | None) -> time:
+    """As long as usual, but not into what follows in that room, nor past the day's last step."""
+    begin = datetime.combine(day.on, starts)
+    following = (
+        slot.starts.replace(tzinfo=None)
+        for slot in day.slots
+        if slot.room_id in {None, room_id} and slot.starts.replace(tzinfo=None) > begin
+    )
+    last = datetime.combine(day.on, LAST)
+    usual = begin + (USUAL_BREAK if kind == SessionKind.BREAK else USUAL)
+    return min((usual, last, *following)).time() if begin < last else LAST
 
 
 def _asked_start() -> time | None:

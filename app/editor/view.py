@@ -17,7 +17,7 @@ from app.agenda.models import AgendaSession, SessionRole
 from app.agenda.service import ChangedMeanwhile
 from app.agenda.timetable import Day
 from app.agenda.undo import leave_out, steps
-from app.editor.checks import by_session, group, list_hints
+from app.editor.checks import by_session, find_checks
 from app.editor.draft import Draft, read_draft
 from app.editor.facts import gather
 from app.editor.grid import make_grid
@@ -108,7 +108,7 @@ def show_plan(
     draft = draft or read_draft(current_workshop)
     day = _choose_day(draft.days, on, current_workshop)
     facts = gather(current_workshop)
-    hints = list_hints(draft, facts)
+    checks = find_checks(draft, facts)
     page = render_template(
         "editor/_plan.html" if wants_part() else "editor/grid.html",
         draft=draft,
@@ -118,8 +118,8 @@ def show_plan(
         kinds={kind: str(label) for kind, label in KINDS.items()},
         said=said,
         booked=facts.booked,
-        hints=by_session(hints),
-        checks=group(hints),
+        hints=by_session(checks),
+        checks=checks,
     )
     return page, status
 

@@ -23,6 +23,9 @@ from app.agenda.releases import Step, find_release, list_releases
 from app.agenda.releases import prepare as prepare_release
 from app.agenda.releases import withdraw as withdraw_release
 from app.agenda.snapshot import read_agenda
+from app.editor.checks import find_checks
+from app.editor.draft import read_draft
+from app.editor.facts import gather
 from app.extensions import db
 from app.publishing import restore as restoring
 from app.publishing.forms import ReleaseForm, SeenForm
@@ -95,6 +98,7 @@ def prepare() -> Page:
         changes=changes,
         reach=find_reach(current_workshop.id, changes),
         ties=TIES,
+        checks=find_checks(read_draft(current_workshop), gather(current_workshop)),
     )
     return page, 422 if form.is_submitted() else 200
 

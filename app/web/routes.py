@@ -9,8 +9,10 @@ from flask import Blueprint, Response, current_app, jsonify, make_response
 
 from app.extensions import db, jobs, limiter
 from app.web.access import Audience, audience
+from app.web.phones import dial
 
 bp = Blueprint("web", __name__)
+bp.add_app_template_filter(dial)
 
 MINIMUM_FREE_BYTES = 50 * 1024 * 1024
 

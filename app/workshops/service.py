@@ -37,6 +37,16 @@ _COPIED = (
     *("imprint", "enforcement_body"),
     *("delete_gate_days", "delete_needs_days", "delete_contact_months"),
 )
+# What the journal tells with its values: neither long texts nor people to write to.
+_TOLD = frozenset(
+    {
+        *("title", "starts_on", "ends_on", "timezone", "place", "venue", "host_name"),
+        *("seats", "hold_hours", "has_waiting_list", "agenda_is_private", "evening_event"),
+        *("registration_opens_at", "registration_closes_at", "changes_until"),
+        *("asks_accommodation", "asks_catering", "asks_travel"),
+        *("delete_gate_days", "delete_needs_days", "delete_contact_months"),
+    }
+)
 _ORDERED = ("starts_on", "ends_on", "registration_opens_at", "registration_closes_at")
 _COPIED_OF_ORGANISATIONS = ("kind", "state", "name", "short_name", "mail_domains", "position")
 
@@ -123,12 +133,14 @@ def change_settings(workshop: Workshop, values: dict[str, Any], *, version: int)
         raise SeatsBelowTaken(
             _("%(taken)s seats are taken already.", taken=workshop.seats_taken), field="seats"
         )
-    changed = [name for name, value in values.items() if getattr(workshop, name) != value]
+    before = {name: getattr(workshop, name) for name in values}
+    changed = [name for name, value in values.items() if before[name] != value]
     for name in changed:
         setattr(workshop, name, values[name])
     db.session.flush()
     if changed:
-        _note("workshop.settings_changed", workshop, changed)
+        told = {n: [_as_json(before[n]), _as_json(values[n])] for n in changed if n in _TOLD}
+        _note("workshop.settings_changed", workshop, changed, told)
     return changed
 
 
@@ -266,14 +278,23 @@ def _check_name(workshop_id: int, name: str, besides: int | None = None) -> None
         raise NameTaken(_("This organisation is in the list already."), field="name")
 
 
-def _note(action: str, workshop: Workshop, changed: list[str]) -> None:
+def _note(
+    action: str,
+    workshop: Workshop,
+    changed: list[str],
+    told: dict[str, list[Any]] | None = None,
+) -> None:
     record(
         action,
         workshop_id=workshop.id,
         subject="workshop",
         subject_id=workshop.id,
-        detail={"fields": changed},
+        detail={"fields": changed, "changes": told or {}},
     )
+
+
+def _as_json(value: Any) -> Any:
+    return value.isoformat() if isinstance(value, date) else value
 
 
 def _note_organisation(
@@ -284,5 +305,5 @@ def _note_organisation(
         workshop_id=organisation.workshop_id,
         subject="organisation",
         subject_id=organisation.id,
-        detail={"fields": changed} if changed else {},
+        detail={"name": organisation.name} | ({"fields": changed} if changed else {}),
     )

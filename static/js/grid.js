@@ -136,6 +136,7 @@ function swap(html) {
   const open = new Map([...planner.querySelectorAll("details[id]")].map((d) => [d.id, d.open]));
 
   planner.innerHTML = html;
+  leaveRoomForHeads();
   for (const [id, isOpen] of open) {
     const details = document.getElementById(id);
     if (details) details.open = isOpen;
@@ -160,8 +161,17 @@ function swap(html) {
 function isInSight(card) {
   const { left, top } = card.getBoundingClientRect();
   const box = part(".grid-frame").getBoundingClientRect();
+  const head = part(".grid__corner").getBoundingClientRect();
   if (!card.closest(".grid")) return top >= 0 && top < innerHeight;
-  return left >= box.left && left < box.right && top >= box.top && top < Math.min(box.bottom, innerHeight);
+  const isWide = card.classList.contains("slot--wide");
+  return (isWide || (left >= head.right - 1 && left < box.right)) &&
+    top >= head.bottom - 1 && top < Math.min(box.bottom, innerHeight);
+}
+
+/** Whatever is scrolled into sight stops below the rooms' names and beside the hours. */
+function leaveRoomForHeads() {
+  const { offsetHeight, offsetWidth } = part(".grid__corner");
+  part(".grid-frame").style.scrollPadding = `${offsetHeight}px 0 0 ${offsetWidth}px`;
 }
 
 function clear(said) {
@@ -220,7 +230,7 @@ planner.addEventListener("dblclick", (event) => {
     starts: clock(Math.floor(at / 15) * 15),
     room: column.dataset.room,
   });
-  location.href = `${planner.dataset.add}?${query}`;
+  location.href = `${planner.dataset.add}?${query}#title`;
 });
 
 const plan = {
@@ -253,6 +263,8 @@ function arrive() {
   return showNamed();
 }
 
+leaveRoomForHeads();
+addEventListener("resize", leaveRoomForHeads);
 addEventListener("hashchange", showNamed);
 // The place that the address names already: no `hashchange` tells of it.
 planner.addEventListener("click", (event) => {

@@ -23,6 +23,10 @@ def test_the_second_editor_of_room_and_topic_is_refused(
     assert (room.name, topic.name) == ("Aula", "Lage")
 
 
+def _left(session: AgendaSession, field: str, name: str) -> dict[str, object]:
+    return {"name": session.title, "fields": [field], "changes": {field: [name, None]}}
+
+
 def test_sessions_survive_their_room_and_topic(
     workshop: Workshop, talk: AgendaSession, room: Room, topic: Track
 ) -> None:
@@ -33,10 +37,10 @@ def test_sessions_survive_their_room_and_topic(
     assert db.session.scalars(sa.select(Room)).all() == []
     entries = db.session.scalars(sa.select(JournalEntry).order_by(JournalEntry.id)).all()
     assert [(entry.action, entry.detail) for entry in entries[-4:]] == [
-        ("agenda.session_changed", {"fields": ["room_id"]}),
-        ("agenda.room_deleted", {}),
-        ("agenda.session_changed", {"fields": ["track_id"]}),
-        ("agenda.topic_deleted", {}),
+        ("agenda.session_changed", _left(talk, "room_id", "Großer Saal")),
+        ("agenda.room_deleted", {"name": "Großer Saal"}),
+        ("agenda.session_changed", _left(talk, "track_id", "Katastrophenfall")),
+        ("agenda.topic_deleted", {"name": "Katastrophenfall"}),
     ]
 
 

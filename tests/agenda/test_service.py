@@ -126,14 +126,26 @@ def test_a_change_raises_the_version_and_names_the_fields(
         track_id=talk.track_id,
         speakers="Jana Tischendorf",
     )
+    old_title = talk.title
     service.change_session(workshop, talk.id, changed, version=1)
     db.session.commit()
     assert (talk.title, talk.version) == ("Neuer Titel", 2)
+    assert talk.starts_at is not None
+    assert talk.ends_at is not None
+    earlier = timedelta(hours=2)  # it stood at nine
     assert journal()[-1] == (
         "agenda.session_changed",
         "session",
         talk.id,
-        {"fields": ["ends_at", "starts_at", "title"]},
+        {
+            "name": "Neuer Titel",
+            "fields": ["ends_at", "starts_at", "title"],
+            "changes": {
+                "ends_at": [(talk.ends_at - earlier).isoformat(), talk.ends_at.isoformat()],
+                "starts_at": [(talk.starts_at - earlier).isoformat(), talk.starts_at.isoformat()],
+                "title": [old_title, "Neuer Titel"],
+            },
+        },
     )
 
 
@@ -187,7 +199,7 @@ def test_saving_a_session_keeps_each_of_its_people(workshop: Workshop) -> None:
         workshop, session.id, draft(workshop, title="B", speakers=text), version=1
     )
     assert [person.speaker_id for person in session.people] == here
-    assert journal()[-1][3] == {"fields": ["title"]}
+    assert journal()[-1][3]["fields"] == ["title"]
 
 
 def _move(workshop: Workshop, session: AgendaSession, starts: str, **values: Any) -> None:

@@ -33,7 +33,9 @@ def test_demo_is_the_leipzig_workshop_with_seventy_people() -> None:
         "Leipzig",
         "Polizei Sachsen",
     )
-    assert [(day.day, day.month) for day in workshop.days] == [(4, 12), (5, 12)]
+    first, last = workshop.days
+    assert (first.month, first.day // 8, last - first) == (12, 0, timedelta(days=1))
+    assert f"{first.day}. Dezember" in workshop.evening_event
     assert find_door(workshop) is Door.OPEN
     statuses = Counter(person.status for person in _people())
     assert statuses == {Status.CONFIRMED: 64, Status.HELD: 4, Status.CANCELLED: 2}
@@ -147,15 +149,18 @@ def test_a_second_demo_is_refused() -> None:
 @pytest.mark.parametrize(
     ("today", "first"),
     [
-        ("2026-11-27T12:00:00+00:00", date(2026, 12, 4)),
-        ("2026-11-28T12:00:00+00:00", date(2027, 12, 4)),
-        ("2026-12-05T12:00:00+00:00", date(2027, 12, 4)),
-        ("2026-01-02T12:00:00+00:00", date(2026, 12, 4)),
+        ("2026-11-30T12:00:00+00:00", date(2026, 12, 7)),  # 4 December is a Friday
+        ("2026-12-01T12:00:00+00:00", date(2027, 12, 6)),
+        ("2026-12-08T12:00:00+00:00", date(2027, 12, 6)),  # and then a Saturday
+        ("2026-01-02T12:00:00+00:00", date(2026, 12, 7)),
+        ("2028-01-02T12:00:00+00:00", date(2028, 12, 4)),
     ],
 )
 def test_days_are_the_coming_ones(monkeypatch: pytest.MonkeyPatch, today: str, first: date) -> None:
     monkeypatch.setattr(demo, "now", lambda: datetime.fromisoformat(today))
-    assert demo.coming_days() == (first, first + timedelta(days=1))
+    days = demo.coming_days()
+    assert days == (first, first + timedelta(days=1))
+    assert all(day.isoweekday() <= 5 for day in days)
     closes = demo.deadlines(first)["registration_closes_at"]
     assert datetime.fromisoformat(today) < closes
     assert closes.date() < first

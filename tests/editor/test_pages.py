@@ -136,3 +136,42 @@ class TestList:
         add_session(workshop, "Zweite", room_id=talk.room_id, abstract="…")
         hints = organiser.get(f"{desk}/list").texts(f"#session-{talk.id} .list-hint")
         assert hints[0] == "Raum auch belegt durch „Zweite“"
+
+
+class TestWhatMostLack:
+    """A template has no descriptions at all: that is said once."""
+
+    def test_it_is_said_once_and_stands_in_the_list(
+        self, organiser: Visitor, workshop: Workshop, desk: str
+    ) -> None:
+        room = add_room(workshop, "Saal")
+        for hour in range(8, 13):
+            add_session(
+                workshop, f"Um {hour}", starts=time(hour), ends=time(hour, 45), room_id=room.id
+            )
+        page = organiser.get(desk)
+        assert page.texts("#checks-title") == ["Bitte prüfen (1)"]
+        link = page.one("#check-no_abstract a")
+        assert link.text == "5 von 5 Programmpunkten: in der Liste zeigen"
+        assert page.all(".slot__warnings") == []
+
+        add_session(workshop, "Mit Text", starts=time(14), ends=time(15), abstract="…")
+        found = organiser.get(link.get("href"))
+        assert found.texts("tbody th > a") == [f"Um {hour}" for hour in range(8, 13)]
+        assert found.one("#check option[selected]").get("value") == "no_abstract"
+
+    def test_few_are_named(self, organiser: Visitor, workshop: Workshop, desk: str) -> None:
+        room = add_room(workshop, "Saal")
+        for hour in range(8, 14):
+            text = "" if hour < 11 else "…"
+            add_session(
+                workshop,
+                f"Um {hour}",
+                starts=time(hour),
+                ends=time(hour, 45),
+                room_id=room.id,
+                abstract=text,
+            )
+        page = organiser.get(desk)
+        assert page.texts("#check-no_abstract a") == ["Um 8", "Um 9", "Um 10"]
+        assert len(page.all(".slot__warnings")) == 3

@@ -12,6 +12,7 @@ from playwright.sync_api import Browser, Locator, Page, expect
 
 from app.agenda import service
 from app.agenda.models import AgendaSession
+from app.agenda.queries import list_rooms
 from app.workshops.models import Workshop
 from tests.agenda.programme import add_room, add_session, add_topic
 from tests.factories import make_workshop
@@ -19,6 +20,11 @@ from tests.journeys.browser import Axe, overflowing
 
 Database = Callable[[], AbstractContextManager[Any]]
 ROW = 9  # px: five minutes
+HIDDEN_BY_HEADS = """(() => {
+    const card = document.activeElement.closest('.slot').getBoundingClientRect();
+    const head = document.querySelector('.grid__corner').getBoundingClientRect();
+    return card.top < head.bottom - 2 || card.left < head.right - 2;
+})()"""
 
 
 @pytest.fixture
@@ -260,3 +266,43 @@ def test_by_finger_on_a_phone(
     expect(target).to_contain_text("09:30–10:00")
     assert places(database)["Begrüßung"] == "09:30–10:00 Saal"
     phone.close()
+
+
+def test_a_double_click_asks_for_the_title_alone(plan: Page, database: Database) -> None:
+    column = plan.locator(".grid__column[data-name='Studio']")
+    box = column.bounding_box()
+    assert box is not None
+    # The plan begins at eight o'clock; 09:30 leaves half an hour until the next session there.
+    plan.mouse.dblclick(box["x"] + 20, box["y"] + ROW * 18 + 2)
+    expect(plan.locator("#title")).to_be_focused()
+    assert [plan.locator(f"#{name}").input_value() for name in ("starts", "ends")] == [
+        "09:30",
+        "10:00",
+    ]
+    plan.keyboard.type("Übung")
+    plan.keyboard.press("Enter")
+    expect(card(plan, "Übung")).to_be_visible()
+    assert places(database)["Übung"] == "09:30–10:00 Studio"
+
+
+def test_no_session_hides_under_the_heads_of_the_plan(plan: Page, database: Database) -> None:
+    with database() as session:
+        workshop = session.scalars(sa.select(Workshop).filter_by(slug="plan")).one()
+        for room in list_rooms(workshop.id):
+            for hour in range(11, 18):
+                add_session(
+                    workshop,
+                    f"{room.name} {hour}",
+                    starts=time(hour),
+                    ends=time(hour, 55),
+                    room_id=room.id,
+                )
+        # A name of three lines: the head is higher than the style sheet says.
+        room.name = "Großer Sitzungssaal im Erweiterungsbau am Beispielring"
+        session.commit()
+    plan.set_viewport_size({"width": 800, "height": 420})
+    open_plan(plan)
+    plan.locator("li.slot a").filter(has_text="Saal 17").first.focus()
+    for key in ["ArrowUp"] * 8 + ["ArrowRight"] + ["ArrowDown"] * 3 + ["ArrowUp"] * 3:
+        plan.keyboard.press(key)
+        assert plan.evaluate(HIDDEN_BY_HEADS) is False, key

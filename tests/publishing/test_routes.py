@@ -195,3 +195,16 @@ def test_questions_to_the_database_do_not_grow(
             counts[-1].append(len(queries))
     assert counts[0] == counts[1]
     assert max(counts[0]) <= 20
+
+
+def test_open_warnings_stand_before_the_button_and_hold_nobody_up(
+    workshop: Workshop, organiser: Visitor
+) -> None:
+    for title in ("Erste", "Zweite"):
+        add_session(workshop, title, room_id=None, abstract="…")
+    page = organiser.get(f"{desk(workshop)}/releases/new")
+    assert page.texts("#check-no_room a") == ["Erste", "Zweite"]
+    order = [element.tag for element in page.all(".checks, main form[method=post]")]
+    assert order == ["section", "form"]
+    organiser.submit(page, {"comment": "Trotzdem"}, form="main form")
+    assert find_release(workshop, 1) is not None
