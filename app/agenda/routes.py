@@ -17,6 +17,7 @@ from app.agenda.selection import Selection, rooms_of
 from app.agenda.snapshot import read_abouts, read_slots, read_topics
 from app.agenda.timetable import Slot, Topic, make_days
 from app.extensions import now
+from app.hyphens import softly_hyphenated
 from app.web.access import Audience, audience, may_open
 from app.workshops.current import current_workshop
 
@@ -24,6 +25,7 @@ bp = Blueprint("agenda", __name__)
 bp.add_app_template_filter(to_html, "markdown")
 bp.add_app_template_filter(language_name)
 bp.add_app_template_filter(short_day)
+bp.add_app_template_filter(softly_hyphenated)
 
 Page = str | tuple[str, int] | BaseResponse
 

@@ -10,8 +10,8 @@ import re
 import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
 
+from app import hyphens
 from app.press.fonts import FONT_DIRECTORY, FONT_FILES, printable
 
 MM_PER_POINT = 25.4 / 72
@@ -191,20 +191,13 @@ def _fill(text: str, room: float, weight: int) -> tuple[str, str]:
     if fitting:
         return text[: fitting[-1].start()], text[fitting[-1].end() :]
     word = text.split(" ", 1)[0]
-    for place in reversed(_hyphenator().positions(word)):
+    for place in reversed(hyphens.places(word)):
         if _line_width(word[:place] + "-", weight) <= room:
             return word[:place] + "-", text[place:]
     length = 1
     while _line_width(text[: length + 1], weight) <= room:
         length += 1
     return text[:length], text[length:]
-
-
-@functools.cache
-def _hyphenator() -> Any:
-    import pyphen
-
-    return pyphen.Pyphen(lang="de_DE")
 
 
 @functools.lru_cache(maxsize=20_000)

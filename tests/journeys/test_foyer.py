@@ -23,6 +23,12 @@ HALF_A_MINUTE = 31_000
 CUT_OFF = """[...document.querySelectorAll('.foyer-room')]
     .filter(room => room.scrollHeight > room.clientHeight + 1).map(room => room.innerText)"""
 
+# Words that would be broken where no hyphen may stand, if they were not allowed to be.
+BROKEN = """[...document.querySelectorAll('.foyer-title')].filter(title => {
+    title.style.overflowWrap = 'normal';
+    return title.scrollWidth > title.clientWidth + 1;
+}).map(title => title.innerText)"""
+
 
 @pytest.fixture
 def venue(database: Database) -> str:
@@ -105,7 +111,7 @@ def test_it_fits_every_screen(
             for starts in (9, 10):
                 add_session(
                     workshop,
-                    "Krisenkommunikation in der ersten Stunde einer Großlage mit mehreren Behörden",
+                    "Krisenkommunikationsverantwortung in der ersten Stunde einer Großlage mit allen",
                     room_id=room.id,
                     starts=time(starts),
                     ends=time(starts + 1),
@@ -121,6 +127,7 @@ def test_it_fits_every_screen(
         page.set_viewport_size({"width": width, "height": height})
         assert overflowing(page) == []
         assert page.evaluate(CUT_OFF) == [], (width, height)
+        assert page.evaluate(BROKEN) == [], (width, height)
         if width > 1000:
             assert page.evaluate("document.documentElement.scrollHeight") == height
     assert axe(page) == []
