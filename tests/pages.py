@@ -41,12 +41,12 @@ class Page:
         return found[0]
 
     def texts(self, selector: str) -> list[str]:
-        """The texts of the elements, with white space folded."""
-        return [" ".join(e.text_content().split()) for e in self.all(selector)]
+        """The texts of the elements as they are read: white space folded, no soft hyphens."""
+        return [_as_read(element) for element in self.all(selector)]
 
     def text(self, selector: str = "main") -> str:
-        """The text of the only element that matches."""
-        return " ".join(self.one(selector).text_content().split())
+        """The text of the only element that matches, as it is read."""
+        return _as_read(self.one(selector))
 
     def errors(self) -> dict[str, str]:
         """Field name → its error message."""
@@ -82,6 +82,10 @@ class Page:
             else:
                 values.setdefault(name, []).append(control.get("value", ""))
         return values
+
+
+def _as_read(element: html.HtmlElement) -> str:
+    return " ".join(element.text_content().replace("\u00ad", "").split())
 
 
 class _Browser(FlaskClient):
