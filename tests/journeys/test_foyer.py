@@ -111,7 +111,7 @@ def test_it_fits_every_screen(
             for starts in (9, 10):
                 add_session(
                     workshop,
-                    "Krisenkommunikationsverantwortung in der ersten Stunde einer Großlage mit allen",
+                    "Krisenkommunikationsverantwortung in der ersten Stunde einer Großlage",
                     room_id=room.id,
                     starts=time(starts),
                     ends=time(starts + 1),
