@@ -38,6 +38,7 @@ from app.web.assets import init_assets
 from app.web.errors import Site, init_errors
 from app.web.headers import add_to_static, init_headers
 from app.web.language import init_language
+from app.web.templates import init_templates
 from app.web.uploads import init_uploads
 from app.workshops import routes as workshops_routes
 from app.workshops.current import init_current_workshop
@@ -74,7 +75,7 @@ def build(overrides: dict[str, Any] | None = None) -> Flask:
         static_folder=str(ROOT / "static"),
     )
     app.config.from_mapping(load_config(overrides))
-    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    init_templates(app)
     init_database(app)
     init_jobs(app)
     init_press(app)

@@ -17,6 +17,7 @@ from app.press.asking import Press
 from app.privacy import tasks as privacy_tasks  # noqa: F401 - declares its jobs
 from app.registration import tasks as registration_tasks  # noqa: F401 - declares its jobs
 from app.signup import tasks as signup_tasks  # noqa: F401 - declares its jobs
+from app.web.templates import keep_all
 from config import ROOT
 
 log = logging.getLogger(__name__)
@@ -38,6 +39,7 @@ def run_worker() -> None:
     release_claims(STALE_AT_START)
     log.info("worker ready")
     outbox_tasks.deliver()
+    keep_all(jobs.application)
     jobs.create_consumer(
         workers=1,
         periodic=True,
