@@ -43,15 +43,12 @@ def _forget_request(record: logging.LogRecord) -> bool:
 
 
 def when_ready(server: Any) -> None:
-    """Before the workers are forked: warm up, and leave no connection that two would share."""
+    """Before the workers are forked: load what they share, leave no connection to two of them."""
     server.log.error_log.addFilter(_forget_request)
-    from app.documents.pdf import warm_up
     from app.extensions import jobs
+    from app.web.templates import load_kept
     from wsgi import app
 
-    warm_up()
-    # Templates become code when first used: here once, not in each worker while somebody waits.
-    for name in app.jinja_loader.list_templates():
-        app.jinja_env.get_template(name)
+    load_kept(app)
     jobs.storage.close()
     gc.freeze()  # the workers share these objects; collecting them would copy the memory

@@ -1,113 +1,17 @@
 """Tagungsbüro: registration, agenda, badges and lists for closed government workshops."""
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from flask import Flask
-from werkzeug.middleware.proxy_fix import ProxyFix
-from whitenoise import WhiteNoise
-
-from app.accounts import routes as accounts_routes
-from app.accounts.cli import staff
-from app.accounts.sign_in import init_sign_in
-from app.agenda import desk_routes as agenda_desk_routes
-from app.agenda import export_routes
-from app.agenda import routes as agenda_routes
-from app.badges import programme_routes
-from app.badges import routes as badges_routes
-from app.badges.cli import badges
-from app.badges.programme_cli import programme
-from app.cli import init_cli
-from app.contributions import routes as contributions_routes
-from app.demo.cli import demo
-from app.desk import mail_routes
-from app.desk import routes as desk_routes
-from app.documents import routes as documents_routes
-from app.documents.cli import participant_list
-from app.editor import routes as editor_routes
-from app.extensions import csrf, init_database, init_jobs, limiter
-from app.feedback import routes as feedback_routes
-from app.publishing import routes as publishing_routes
-from app.registration import routes as registration_routes
-from app.signup import routes as signup_routes
-from app.speakers import routes as speakers_routes
-from app.web import routes as web_routes
-from app.web.access import init_access
-from app.web.addresses import init_addresses
-from app.web.assets import init_assets
-from app.web.errors import Site, init_errors
-from app.web.headers import add_to_static, init_headers
-from app.web.language import init_language
-from app.web.uploads import init_uploads
-from app.workshops import routes as workshops_routes
-from app.workshops.current import init_current_workshop
-from config import ROOT, load_config
-
-FEATURES = (
-    web_routes,
-    accounts_routes,
-    agenda_routes,
-    export_routes,
-    agenda_desk_routes,
-    editor_routes,
-    publishing_routes,
-    registration_routes,
-    documents_routes,
-    badges_routes,
-    programme_routes,
-    feedback_routes,
-    contributions_routes,
-    speakers_routes,
-    signup_routes,
-    desk_routes,
-    mail_routes,
-    workshops_routes,  # last: its '/<slug>/' is the widest address
-)
-COMMANDS = (staff, demo, badges, participant_list, programme)
+if TYPE_CHECKING:
+    from flask import Flask
 
 
-def create_app(overrides: dict[str, Any] | None = None) -> Flask:
-    """The application with its settings; `overrides` win over the environment."""
-    app = Site(
-        __name__,
-        template_folder=str(ROOT / "templates"),
-        static_folder=str(ROOT / "static"),
-    )
-    app.config.from_mapping(load_config(overrides))
-    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
-    init_database(app)
-    init_jobs(app)
-    init_uploads(app)
-    csrf.init_app(app)
-    limiter.init_app(app)
-    init_current_workshop(app)
-    init_sign_in(app)
-    init_access(app)
-    init_addresses(app)
-    init_headers(app)
-    init_errors(app)
-    init_language(app)
-    init_assets(app)
-    init_cli(app)
-    for command in COMMANDS:
-        app.cli.add_command(command)
-    for feature in FEATURES:
-        app.register_blueprint(feature.bp)
-    return _behind_proxies(app)
+def create_app(overrides: dict[str, Any] | None = None) -> "Flask":
+    """The application with its settings; `overrides` win over the environment.
 
+    It is put together in `app.factory`, imported here because the press is of this package,
+    too, and needs neither Flask nor the database.
+    """
+    from app.factory import build
 
-def _behind_proxies(app: Flask) -> Flask:
-    """Serve static files, and believe as many reverse proxies as the settings name."""
-    app.wsgi_app = WhiteNoise(  # type: ignore[method-assign]  # Flask's own way to wrap
-        app.wsgi_app,
-        root=str(ROOT / "static"),
-        prefix="static/",
-        max_age=31536000,
-        allow_all_origins=False,
-        add_headers_function=add_to_static,
-    )
-    hops = app.config["TRUSTED_PROXIES"]
-    if hops:
-        app.wsgi_app = ProxyFix(  # type: ignore[method-assign]  # Flask's own way to wrap
-            app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops
-        )
-    return app
+    return build(overrides)

@@ -10,7 +10,7 @@ from flask_migrate import upgrade
 
 from app.accounts.service import draw_first_link
 from app.backup import BackupRefused, restore_backup, write_backup
-from app.documents.pdf import warm_up
+from app.documents.pdf import press
 from app.extensions import db
 from app.processes import run_together, run_web, run_worker, start, status_of
 
@@ -24,13 +24,11 @@ def init_cli(app: Flask) -> None:
 @click.command("serve")
 @with_appcontext
 def serve() -> None:
-    """Migrate the database, then run web server and worker together."""
-    preparing = start(_prepare)
-    warm_up()  # meanwhile, and once for all processes
-    if status_of(preparing):
+    """Migrate the database, then run web server, worker and press together."""
+    if status_of(start(_prepare)):
         raise SystemExit(1)
     click.echo(f"Tagungsbüro: {current_app.config['BASE_URL']}")
-    raise SystemExit(run_together(run_web, run_worker))
+    raise SystemExit(run_together(run_web, run_worker, press=press()))
 
 
 def _prepare() -> None:

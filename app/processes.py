@@ -1,9 +1,10 @@
-"""The site's processes: web server and worker, and the one that starts and ends both."""
+"""The site's processes: web server, worker and press, and the one that starts and ends them."""
 
 import ctypes
 import logging
 import os
 import signal
+import subprocess
 import sys
 import time
 from collections.abc import Callable
@@ -12,15 +13,20 @@ from types import FrameType
 from app.extensions import jobs
 from app.outbox import tasks as outbox_tasks
 from app.outbox.delivery import STALE_AT_START, release_claims
+from app.press.asking import Press
 from app.privacy import tasks as privacy_tasks  # noqa: F401 - declares its jobs
 from app.registration import tasks as registration_tasks  # noqa: F401 - declares its jobs
 from app.signup import tasks as signup_tasks  # noqa: F401 - declares its jobs
+from app.web.templates import keep_all
 from config import ROOT
 
 log = logging.getLogger(__name__)
 
 STOP_SECONDS = 45
-"""How long both may take to finish what they are at."""
+"""How long all may take to finish what they are at."""
+
+_PRESS_SECONDS = 5.0
+"""How long a press should live; if one dies earlier, the next one is started after a pause."""
 
 LOG_FORMAT = "%(asctime)s %(levelname)s %(name)s: %(message)s"
 _PR_SET_PDEATHSIG = 1  # prctl(2)
@@ -33,6 +39,7 @@ def run_worker() -> None:
     release_claims(STALE_AT_START)
     log.info("worker ready")
     outbox_tasks.deliver()
+    keep_all(jobs.application)
     jobs.create_consumer(
         workers=1,
         periodic=True,
@@ -55,11 +62,11 @@ def status_of(process: int) -> int:
     return os.waitstatus_to_exitcode(os.waitpid(process, 0)[1])
 
 
-def run_together(*works: Callable[[], None]) -> int:
+def run_together(*works: Callable[[], None], press: Press) -> int:
     """Run each in a process of its own until SIGTERM or SIGINT; the exit status.
 
     None is started anew: if one ends by itself all end, so that whoever watches over the whole
-    (systemd, a person) learns of it.
+    (systemd, a person) learns of it. The press keeps nothing, so another one takes its place.
     """
     stopping = False
 
@@ -76,14 +83,59 @@ def run_together(*works: Callable[[], None]) -> int:
     if stopping:  # asked to stop before all were there
         _signal_all(running, signal.SIGTERM)
 
+    keeper = _Keeper(press)  # after the others: they inherit nothing of it
     process, status = os.wait()
+    while process == keeper.process and not stopping:
+        keeper.start_anew(status)
+        process, status = os.wait()
     running.discard(process)
     by_itself = not stopping
     if by_itself:
         print(f"process {process} ended with {_describe(status)}; ending the rest", file=sys.stderr)  # noqa: T201 - it is a command
     _signal_all(running, signal.SIGTERM)
     _wait_for(running)
+    keeper.end()  # last: the web server may have waited for a paper
     return 1 if by_itself else 0
+
+
+class _Keeper:
+    """The press's process, which is not ours alone: it waits while another one has the folder."""
+
+    def __init__(self, press: Press) -> None:
+        self._press = press
+        self._start()
+
+    @property
+    def process(self) -> int:
+        """Its number."""
+        return self._running.pid
+
+    def start_anew(self, status: int) -> None:
+        """Start another one in place of one that has ended."""
+        print(f"press ended with {_describe(status)}; starting another", file=sys.stderr)  # noqa: T201 - it is a command
+        self._forget()
+        if time.monotonic() - self._began < _PRESS_SECONDS:
+            time.sleep(1)
+        self._start()
+
+    def end(self) -> None:
+        """Let it finish what it is at, and end it if it does not."""
+        if self._running.stdin:
+            self._running.stdin.close()
+        try:
+            self._running.wait(_PRESS_SECONDS)
+        except subprocess.TimeoutExpired:
+            self._running.kill()
+            self._running.wait()
+
+    def _start(self) -> None:
+        self._began = time.monotonic()
+        self._running = self._press.start("wait")
+
+    def _forget(self) -> None:
+        self._running.wait()  # somebody else has waited for it already
+        if self._running.stdin:
+            self._running.stdin.close()
 
 
 def start(work: Callable[[], None]) -> int:

@@ -33,6 +33,7 @@ class Installation:
     folder: Path
     database_url: str
     port: int = field(default_factory=free_port)
+    root: Path = ROOT
 
     @property
     def settings(self) -> dict[str, str]:
@@ -54,7 +55,7 @@ class Installation:
         """Run a command of the application; returns what it prints."""
         done = subprocess.run(
             [BIN / "flask", "--app", "wsgi", *words],
-            cwd=ROOT,
+            cwd=self.root,
             env=self.settings,
             capture_output=True,
             text=True,
@@ -70,8 +71,8 @@ class Installation:
         log = (self.folder / "server.log").open("ab")
         started = time.monotonic()
         leader = subprocess.Popen(
-            command or [ROOT / "bin" / "serve"],
-            cwd=ROOT,
+            command or [self.root / "bin" / "serve"],
+            cwd=self.root,
             env=self.settings,
             stdout=log,
             stderr=log,
@@ -79,7 +80,8 @@ class Installation:
         )
         try:
             wait_for_answer(self.port, "/healthz" if not command else "/")
-            yield Processes(leader.pid, time.monotonic() - started)
+            seconds = time.monotonic() - started
+            yield Processes(leader.pid, seconds, _cpu_seconds(leader.pid, with_ended=True))
         finally:
             os.killpg(leader.pid, signal.SIGTERM)
             try:
@@ -91,7 +93,9 @@ class Installation:
 
 
 @contextmanager
-def make_installation(folder: Path, participants: int | None = None) -> Iterator[Installation]:
+def make_installation(
+    folder: Path, participants: int | None = None, *, root: Path = ROOT
+) -> Iterator[Installation]:
     """An installation, with the demo workshop if its number of participants is given.
 
     Its database is SQLite or, beside bin/with-postgres, PostgreSQL.
@@ -103,7 +107,7 @@ def make_installation(folder: Path, participants: int | None = None) -> Iterator
         url = f"{server}/{name}"
     else:
         url = f"sqlite:///{folder / 'tagungsbuero.db'}"
-    installation = Installation(folder, url)
+    installation = Installation(folder, url, root=root)
     installation.flask("db", "upgrade")
     if participants is not None:
         installation.flask("demo", "--participants", str(participants))
@@ -127,26 +131,15 @@ class Processes:
 
     leader: int
     seconds_to_first_answer: float
+    cpu_seconds_to_first_answer: float
 
     def list(self) -> list[int]:
         """The ids of all processes that the server consists of."""
-        return [
-            int(entry.name)
-            for entry in Path("/proc").iterdir()
-            if entry.name.isdigit() and self._is_ours(entry)
-        ]
-
-    def _is_ours(self, entry: Path) -> bool:
-        fields = _stat(entry)
-        return bool(fields) and int(fields[3]) == self.leader  # field 6 of proc(5): session
+        return _session(self.leader)
 
     def cpu_seconds(self) -> float:
         """CPU time of all of them so far, in seconds (resolution 10 ms)."""
-        ticks = 0
-        for pid in self.list():
-            fields = _stat(Path("/proc") / str(pid))
-            ticks += sum(int(value) for value in fields[11:13])  # utime, stime
-        return ticks / TICKS
+        return _cpu_seconds(self.leader)
 
     def memory(self) -> int:
         """Memory of all of them in bytes, shared pages counted once (PSS)."""
@@ -156,6 +149,25 @@ class Processes:
                 if line.startswith("Pss:"):
                     total += int(line.split()[1]) * 1024
         return total
+
+
+def _session(leader: int) -> list[int]:
+    return [
+        int(entry.name)
+        for entry in Path("/proc").iterdir()
+        if entry.name.isdigit() and _leader_of(entry) == leader
+    ]
+
+
+def _leader_of(entry: Path) -> int:
+    fields = _stat(entry)
+    return int(fields[3]) if fields else 0  # field 6 of proc(5): session
+
+
+def _cpu_seconds(leader: int, *, with_ended: bool = False) -> float:
+    last = 15 if with_ended else 13  # utime, stime, and those of children waited for
+    stats = (_stat(Path("/proc") / str(pid)) for pid in _session(leader))
+    return sum(int(value) for fields in stats for value in fields[11:last]) / TICKS
 
 
 def _stat(entry: Path) -> list[str]:

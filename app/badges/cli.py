@@ -9,6 +9,7 @@ from app.badges import service
 from app.badges.queries import PrintState, list_badges
 from app.badges.stock import DEFAULT_STOCK, get_stock
 from app.extensions import db
+from app.press.asking import PressUnavailable
 from app.refusals import Refused
 from app.workshops.queries import find_workshop
 
@@ -34,6 +35,8 @@ def badges(workshop: str, output: Path, sheet: str, start_at: int, *, only_unpri
         pdf = service.render(ready, get_stock(sheet), start_at=start_at)
     except Refused as refusal:
         raise click.ClickException(refusal.message) from None
+    except PressUnavailable as why:
+        raise click.ClickException(f"The press made no PDF: {why}") from None
     try:
         output.write_bytes(pdf)
     except OSError as error:

@@ -28,6 +28,6 @@ def render_programme_back(data: Programme, stock: Stock) -> bytes:
         render_pdf(label, variant=None),
         [spots],
         sheet=(width, height),
-        title=f"{data.title} · {_('Agenda')}",
+        title=" · ".join((data.title, _("Agenda"))),
         flip="long",
     )

@@ -13,6 +13,7 @@ from app.badges.stock import DEFAULT_STOCK, get_stock
 from app.documents.booklet import render_booklet
 from app.documents.door_signs import render_door_signs
 from app.documents.programme import Programme, read_programme, render_programme
+from app.press.asking import PressUnavailable
 from app.refusals import Refused
 from app.workshops.queries import find_workshop
 
@@ -51,6 +52,8 @@ def programme(workshop: str, output: Path, kind: str, sheet: str) -> None:
         output.write_bytes(pdf)
     except Refused as refusal:
         raise click.ClickException(refusal.message) from None
+    except PressUnavailable as why:
+        raise click.ClickException(f"The press made no PDF: {why}") from None
     except OSError as error:
         raise click.ClickException(f"{output}: {error.strerror}") from None
     click.echo(f"Release {release.number} written to {output}")

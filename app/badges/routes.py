@@ -66,7 +66,8 @@ def create() -> Answer:
     service.note_printed(workshop, badges, account_id=account_id)
     db.session.commit()
     session["badges"] = {n: str(form[n].data) for n in ("stock", "offset_x", "offset_y")}
-    return _pdf(pdf, f"{workshop.slug}-{_('badges')}.pdf")
+    name = _("badges")
+    return _pdf(pdf, f"{workshop.slug}-{name}.pdf")
 
 
 @bp.get("/<slug>/desk/badges/<int:registration_id>.pdf")
@@ -75,7 +76,9 @@ def preview(registration_id: int) -> Answer:
     """One badge to look at; it does not count as printed."""
     stock = get_stock(request.args.get("stock", DEFAULT_STOCK))
     badges = list_badges(current_workshop, ids=[registration_id])
-    return _pdf(service.render(badges, stock), f"{_('badge')}.pdf", inline=True)
+    db.session.rollback()  # rendering needs no database
+    name = _("badge")
+    return _pdf(service.render(badges, stock), f"{name}.pdf", inline=True)
 
 
 @bp.get("/<slug>/desk/badges/calibration/<stock>.pdf")

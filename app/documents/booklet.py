@@ -36,7 +36,7 @@ def render_booklet(data: Programme) -> bytes:
     pages = _filled_up(render_pdf(html, styles=[style], variant=None), style)
     with pikepdf.open(io.BytesIO(pages)) as made:
         count = len(made.pages)
-    title = f"{data.title} · {_('Agenda')}"
+    title = " · ".join((data.title, _("Agenda")))
     return impose(pages, _sides(count), sheet=_A4, title=title, flip="short")
 
 

@@ -8,6 +8,7 @@ from flask_babel import force_locale
 
 from app.documents.participant_list import ListKind, render_participant_list
 from app.documents.queries import participant_list as read_participant_list
+from app.press.asking import PressUnavailable
 from app.workshops.queries import find_workshop
 
 
@@ -25,7 +26,10 @@ def participant_list(workshop: str, output: Path, kind: str) -> None:
         raise click.ClickException(f"There is no workshop '{workshop}'.")
     with force_locale("de"):
         data = read_participant_list(found, ListKind(kind))
-        pdf = render_participant_list(data)
+        try:
+            pdf = render_participant_list(data)
+        except PressUnavailable as why:
+            raise click.ClickException(f"The press made no PDF: {why}") from None
     try:
         output.write_bytes(pdf)
     except OSError as error:

@@ -4,7 +4,6 @@ from collections.abc import Callable
 
 from flask import Blueprint, Response, abort, request
 from flask_babel import force_locale
-from flask_babel import gettext as _
 from werkzeug.wrappers import Response as BaseResponse
 
 from app.agenda.export_routes import open_release, unless_known
@@ -19,14 +18,12 @@ from app.documents.programme import (
     render_programme,
 )
 from app.documents.queries import participant_list as read_participant_list
-from app.documents.shelf import Shelf, TooMany
+from app.documents.shelf import Shelf
 from app.extensions import db
 from app.web.access import Audience, audience
-from app.web.errors import error_page
 from app.workshops.current import current_workshop
 
 bp = Blueprint("documents", __name__)
-RETRY_AFTER = 5  # seconds
 _shelf = Shelf()
 
 
@@ -59,10 +56,7 @@ def agenda_pdf() -> BaseResponse:
         make, name = render_booklet, "programm-a5"
     elif request.args.get("abstracts") == "1":
         make = render_detailed_programme
-    try:
-        return _of_release(lambda data: _shelf.take((make, data), lambda: make(data)), name)
-    except TooMany:
-        return _come_back()
+    return _of_release(lambda data: _shelf.take((make, data), lambda: make(data)), name)
 
 
 @bp.get("/<slug>/desk/agenda/door-signs.pdf")
@@ -83,13 +77,6 @@ def door_signs() -> BaseResponse:
         )
 
     return _of_release(make, "tuerschilder")
-
-
-def _come_back() -> BaseResponse:
-    title = _("This file is being made")
-    page = error_page(503, _("Please try again in a few seconds."), title=title)
-    page.headers["Retry-After"] = str(RETRY_AFTER)
-    return page
 
 
 def _of_release(make: Callable[[Programme], bytes], name: str) -> BaseResponse:

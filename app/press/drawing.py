@@ -1,25 +1,21 @@
 """From HTML to PDF with WeasyPrint: own fonts, nothing fetched from anywhere, tagged as PDF/UA-1.
 
-Importing WeasyPrint and unpacking the fonts costs half a second of CPU once a process; `warm_up`
-does it beforehand. One lock keeps Pango, which WeasyPrint calls without Python's own, to one
-thread at a time.
+For the press's process alone (`app.press.drawer`), which draws one paper at a time. Importing
+WeasyPrint and unpacking the fonts costs half a second of CPU; `warm_up` does it beforehand.
 """
 
 import atexit
 import contextlib
 import functools
 import gc
-import threading
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from app.press.finishing import describe_tables
 from app.press.fonts import FONT_DIRECTORY, FONT_FILES, font_config, fonts_css, printable
+from app.press.limits import PDF_VARIANT
 
 IMAGE_TYPES = {"png": "image/png", "svg": "image/svg+xml"}
-PDF_VARIANT = "pdf/ua-1"
-
-_lock = threading.RLock()
 
 
 class ResourceRefused(Exception):  # noqa: N818 - a refusal is a fact
@@ -42,7 +38,7 @@ def draw(
     """
     import weasyprint
 
-    with _lock, _collector_paused():
+    with _collector_paused():
         sheets = [_fonts_sheet(), *(_sheet(style) for style in styles)]
         document = weasyprint.HTML(
             string=printable(html), base_url="app:", url_fetcher=_fetcher(images or {})

@@ -11,10 +11,14 @@ from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException
 
 from app.extensions import db
+from app.press.asking import PressBusy, PressUnavailable
 from app.refusals import Refused
 
 # Read once at start: this page has to work when nothing else does.
 LAST_RESORT = (Path(__file__).parents[2] / "static" / "error-500.html").read_bytes()
+
+
+PAPER_RETRY_AFTER = 5  # seconds
 
 
 class Site(Flask):
@@ -34,6 +38,7 @@ def init_errors(app: Flask) -> None:
     app.register_error_handler(StaleDataError, _stale)
     app.register_error_handler(OperationalError, _database_unavailable)
     app.register_error_handler(InternalError, _database_unavailable)
+    app.register_error_handler(PressUnavailable, _no_paper)
     app.register_error_handler(500, _bug)
 
 
@@ -108,6 +113,20 @@ def _database_unavailable(error: Exception) -> Response:
     current_app.logger.error("database unavailable: %s", getattr(error, "orig", error))
     db.session.rollback()
     return error_page(503)
+
+
+def _no_paper(error: PressUnavailable) -> Response:
+    """A crowd asks for papers, or one took too long: the next one may work."""
+    db.session.rollback()
+    if isinstance(error, PressBusy):
+        title, advice = _("This file is being made"), _("Please try again in a few seconds.")
+    else:
+        current_app.logger.error("no paper: %s", error)
+        title = _("This file could not be made")
+        advice = _("Please try again in a minute. If it fails again, tell your administrator.")
+    page = error_page(503, advice, title=title)
+    page.headers["Retry-After"] = str(PAPER_RETRY_AFTER)
+    return page
 
 
 def _bug(error: Exception) -> Response:

@@ -1,13 +1,11 @@
 """The way from HTML to PDF."""
 
-import gc
 import io
-from concurrent.futures import ThreadPoolExecutor
 
 import pikepdf
 import pytest
 
-from app.documents.pdf import render_pdf, warm_up
+from app.documents.pdf import render_pdf
 from app.press.fonts import printable
 from app.qr import qr_png
 from tests.pdf import Pdf, accessibility_failures
@@ -105,14 +103,3 @@ def test_a_link_is_printed_and_accessible() -> None:
 
 def test_pictographs_are_left_out_and_names_are_not() -> None:
     assert printable("Li 👩🏽‍🚒 Żaneta ẞ דוד ‘’ – €\n") == "Li  Żaneta ẞ דוד ‘’ – €\n"
-
-
-def test_threads_may_print_at_once() -> None:
-    warm_up()
-    with ThreadPoolExecutor(4) as pool:
-        texts = list(
-            pool.map(lambda n: Pdf(render_pdf(document(f"<p>Blatt {n}</p>"))).text(), range(12))
-        )
-
-    assert texts == [f"Probe\nBlatt {number}" for number in range(12)]
-    assert gc.isenabled()

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable
+from pathlib import Path
 from threading import Event, Thread
 
 import pytest
@@ -9,7 +10,9 @@ from flask import Flask
 
 from app.documents import routes
 from app.documents.programme import Programme, render_programme
-from app.documents.shelf import Shelf, TooMany
+from app.documents.shelf import Shelf
+from app.press.asking import Press, PressBusy
+from app.press.limits import Limits
 from app.workshops.models import Workshop
 from tests.agenda.programme import fill
 from tests.pages import Visitor
@@ -29,7 +32,7 @@ def test_a_paper_is_made_once_and_a_crowd_does_not_wait() -> None:
         thread.start()
     while shelf._patient._value:  # until both stand there
         time.sleep(0.001)
-    with pytest.raises(TooMany):
+    with pytest.raises(PressBusy):
         shelf.take("b", make)
     may_end.set()
     for thread in patient:
@@ -67,3 +70,26 @@ def test_whoever_comes_in_a_crowd_is_told_when_to_come_back(
     may_end.set()
     first.join()
     assert visitor.client.get(f"/{slug}/agenda.pdf").mimetype == "application/pdf"
+
+
+def test_a_paper_that_is_given_up_is_told_and_the_site_goes_on(
+    app: Flask,
+    workshop: Workshop,
+    visitor: Visitor,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    fill(workshop, 2)
+    monkeypatch.setattr(routes, "_shelf", Shelf())
+    usual = app.extensions["press"]
+    app.extensions["press"] = hurried = Press(tmp_path, Limits(seconds=0.01))
+    try:
+        page = visitor.get(f"/{workshop.slug}/agenda.pdf", status=503)
+    finally:
+        app.extensions["press"] = usual
+        hurried._end()
+
+    assert page.text("h1") == "Diese Datei konnte nicht erstellt werden"
+    assert page.response.headers["Retry-After"] == "5"
+    paper = visitor.client.get(f"/{workshop.slug}/agenda.pdf")
+    assert paper.mimetype == "application/pdf"

@@ -1,5 +1,6 @@
 """The site as real processes: started, asked, and killed."""
 
+import contextlib
 import os
 import subprocess
 import sys
@@ -161,6 +162,9 @@ def mail_server(installation: Installation) -> Iterator[MailServer]:
 
 
 def children_of(process: int) -> list[int]:
-    """The processes that a process started and that still run."""
-    tasks = Path(f"/proc/{process}/task/{process}/children")
-    return [int(child) for child in tasks.read_text().split()] if tasks.exists() else []
+    """The processes that a process started, from any of its threads, and that still run."""
+    found = []
+    for task in Path(f"/proc/{process}/task").glob("*/children"):
+        with contextlib.suppress(OSError):  # a thread that has ended meanwhile
+            found += [int(child) for child in task.read_text().split()]
+    return found

@@ -1,4 +1,4 @@
-"""`flask serve`, the command behind bin/serve: both processes live and die together."""
+"""`flask serve`, the command behind bin/serve: its processes live and die together."""
 
 import http.cookiejar
 import os
@@ -60,7 +60,7 @@ def serve(installation: Installation) -> int:
 
 def test_an_empty_installation_starts_logs_no_secret_and_ends(installation: Installation) -> None:
     children = children_of(serve(installation))
-    assert len(children) == 2
+    assert len(children) == 3, "web server, worker, press"
     assert installation.answers("/readyz")
     log = installation.log("serve")
     (token,) = re.findall(rf"{installation.address}/account/first/(\S+)", log)
@@ -107,9 +107,46 @@ def test_a_database_that_cannot_be_used_ends_the_start(installation: Installatio
     assert not installation.answers()
 
 
+def test_a_press_that_dies_is_started_anew_and_web_and_worker_go_on(
+    installation: Installation,
+) -> None:
+    parent = serve(installation)
+    web, worker, press = children_of(parent)
+
+    os.kill(press, signal.SIGKILL)
+
+    wait_for(lambda: "press ended with SIGKILL; starting another" in installation.log("serve"))
+    wait_for(lambda: len(children_of(parent)) == 3)
+    assert children_of(parent)[:2] == [web, worker]
+    assert children_of(parent)[2] != press
+    assert installation.answers()
+
+
+def test_a_real_server_gives_papers_and_never_loads_what_draws_them(
+    installation: Installation,
+) -> None:
+    parent = serve(installation)
+    installation.flask("demo", "--participants", "5")
+    web, worker, press = children_of(parent)
+
+    for paper in ("agenda.pdf", "agenda.pdf?format=booklet", "agenda.pdf?abstracts=1"):
+        assert installation.answers(f"/leipzig/{paper}"), installation.log("serve")
+
+    for process in (parent, web, *children_of(web), worker, press):
+        assert "libpango" not in _maps(process)
+    assert any("libpango" in _maps(drawer) for drawer in children_of(press))
+    installation.processes[0].terminate()
+    assert installation.processes[0].wait(60) == 0
+    assert sorted(path.name for path in installation.folder.glob("press.*")) == ["press.lock"]
+
+
+def _maps(process: int) -> str:
+    return Path(f"/proc/{process}/maps").read_text()
+
+
 def _web_processes(parent: int) -> list[int]:
-    """Those that answer requests: the children of the web server."""
-    return [c for child in children_of(parent) for c in children_of(child)]
+    """Those that answer requests: the children of the web server, which is started first."""
+    return children_of(children_of(parent)[0])
 
 
 def test_a_web_process_killed_while_it_saves_saves_nothing_half(

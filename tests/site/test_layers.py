@@ -20,7 +20,7 @@ def test_every_feature_has_its_place(root: Path) -> None:
     named = {
         name.strip()
         for contract in settings["tool"]["importlinter"]["contracts"]
-        if contract["containers"] == ["app"]
+        if contract.get("containers") == ["app"]
         for layer in contract["layers"]
         for name in layer.split("|")
     }

@@ -1,5 +1,6 @@
 """The German catalogue says everything that the code says, in the tone that was agreed."""
 
+import ast
 import re
 import subprocess
 import sys
@@ -123,3 +124,19 @@ def test_the_search_for_gender_marks_itself(text: str, is_found: bool) -> None:
 def test_quotes_are_german(messages: list[Message]) -> None:
     german = [text for message in messages for text in texts(message)]
     assert [text for text in german if re.search(r"(?<!=)\"\w|'\w+'(?!\w)", text)] == []
+
+
+WORDS = frozenset({"_", "_l", "_n", "gettext", "lazy_gettext", "ngettext", "pgettext"})
+
+
+def test_no_word_to_be_translated_stands_in_an_f_string(root: Path) -> None:
+    """Babel finds words there on Python 3.12 and newer only, so they would have no German."""
+    hidden = [
+        f"{path.relative_to(root)}:{call.lineno}"
+        for path in sorted((root / "app").rglob("*.py"))
+        for text in ast.walk(ast.parse(path.read_text()))
+        if isinstance(text, ast.JoinedStr)
+        for call in ast.walk(text)
+        if isinstance(call, ast.Call) and isinstance(call.func, ast.Name) and call.func.id in WORDS
+    ]
+    assert hidden == []
