@@ -5,7 +5,6 @@ from collections.abc import Callable
 from flask import (
     Blueprint,
     abort,
-    current_app,
     flash,
     redirect,
     render_template,
@@ -28,12 +27,14 @@ from app.accounts.forms import (
     SetPasswordForm,
     workshop_label,
 )
+from app.accounts.guessing import know_device, limit_guessing
 from app.accounts.models import Account, Role
 from app.accounts.queries import list_accounts, list_workshop_names
-from app.extensions import db, limiter
+from app.extensions import db
 from app.refusals import Refused
 from app.web.access import Audience, audience
 from app.web.forms import show_refusal
+from app.web.limits import count_request, limited
 from app.web.timing import same_time
 
 bp = Blueprint("accounts", __name__)
@@ -70,6 +71,7 @@ def show() -> Answer:
 
 @bp.route("/account/password", methods=["GET", "POST"])
 @audience(Audience.STAFF)
+@limit_guessing
 def change_password() -> Answer:
     """Another password; whoever else is signed in with this account is signed out."""
     form = ChangePasswordForm()
@@ -78,6 +80,8 @@ def change_password() -> Answer:
         try:
             service.change_password(account, form.present.data, form.password.data)
         except Refused as refusal:
+            if isinstance(refusal, service.WrongPassword):
+                count_request()
             show_refusal(form, refusal)
         else:
             login_user(account)
@@ -89,7 +93,7 @@ def change_password() -> Answer:
 
 @bp.route("/forgot-password", methods=["GET", "POST"])
 @audience(Audience.EVERYONE)
-@limiter.limit(lambda: current_app.config["RATELIMIT_LINK"], methods=["POST"])
+@limited("RATELIMIT_LINK")
 def forgot_password() -> Answer:
     """Ask for a link to set a new password. The answer is the same for every address."""
     form = ForgotPasswordForm()
@@ -97,6 +101,7 @@ def forgot_password() -> Answer:
         with same_time():
             service.request_password_link(form.email.data)
             db.session.commit()
+        count_request()
         flash(_("If there is an account with this address, a link is on its way to it."), "success")
         return redirect(url_for("security.login"), code=303)
     return _form_page("accounts/forgot_password.html", form)
@@ -123,7 +128,7 @@ def _set_password(purpose: str, token: str) -> Answer:
     form = SetPasswordForm()
     if form.validate_on_submit():
         try:
-            service.accept_link(purpose, token, form.password.data)
+            know_device(service.accept_link(purpose, token, form.password.data))
         except service.LinkNotValid:
             return _link_not_valid()
         except Refused as refusal:

@@ -21,6 +21,7 @@ from app.outbox.service import (
     SecretLink,
     draw_link,
     find_link_subject,
+    may_mail_link,
     revoke_links,
     token_hash,
 )
@@ -172,10 +173,13 @@ def create_first_administrator(token: str, *, email: str, name: str, password: s
 
 
 def request_password_link(email: str) -> None:
-    """Mail a link to set a new password. Tells nobody whether there is such an account."""
+    """Mail a link to set a new password. Tells nobody whether there is such an account.
+
+    Earlier links stay valid until one is used: anybody may ask in the owner's name. More than a
+    few an hour are not mailed; the owner has those few.
+    """
     account = find_account(email)
-    if account is not None and account.active:
-        revoke_links(PASSWORD, account.id)
+    if account is not None and account.active and may_mail_link(PASSWORD, account.id):
         mails.queue_password_link(account, _link(PASSWORD, account))
         _note("account.password_link_requested", account)
 
@@ -185,8 +189,7 @@ def change_password(account: Account, present: str, new: str) -> None:
 
     Raises `WrongPassword`, `PasswordNotUsable`.
     """
-    typed = security.password_util.normalize(present)
-    if not account.password or not verify_password(typed, account.password):
+    if not _is_password_of(account, present):
         raise WrongPassword(_("This is not your present password."), field="present")
     set_password(account, new)
 
@@ -299,6 +302,12 @@ def _usable_email(email: str) -> str:
         raise EmailNotUsable(
             _("Enter an e-mail address such as name@example.org."), field="email"
         ) from error
+
+
+def _is_password_of(account: Account, typed: str) -> bool:
+    if account.password is None or len(typed) > LONGEST_PASSWORD:  # longer ones cannot be hashed
+        return False
+    return bool(verify_password(security.password_util.normalize(typed), account.password))
 
 
 def _check_password(email: str, password: str) -> None:

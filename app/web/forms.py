@@ -10,7 +10,7 @@ from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from flask_wtf.form import _Auto
 from markupsafe import Markup, escape
-from wtforms import Field, StringField, TextAreaField
+from wtforms import Field, PasswordField, StringField, TextAreaField
 from wtforms.meta import DefaultMeta
 from wtforms.validators import DataRequired, Length, Optional, StopValidation
 from wtforms.widgets.core import Input, clean_key
@@ -31,11 +31,12 @@ class Form(FlaskForm):  # type: ignore[misc]  # the package has no types
 
     class Meta(FlaskForm.Meta):  # type: ignore[misc]  # the package has no types
         def bind_field(self, form: Any, unbound_field: Any, options: dict[str, Any]) -> Field:
-            """Clean every text before its own filters see it."""
+            """Clean every text before its own filters see it; passwords stay as they are typed."""
             filters = list(unbound_field.kwargs.get("filters", ()))
-            if issubclass(unbound_field.field_class, TextAreaField):
+            kind = unbound_field.field_class
+            if issubclass(kind, TextAreaField):
                 filters.insert(0, clean_text)
-            elif issubclass(unbound_field.field_class, StringField):
+            elif issubclass(kind, StringField) and not issubclass(kind, PasswordField):
                 filters.insert(0, clean_line)
             return unbound_field.bind(form=form, filters=filters, **options)
 
