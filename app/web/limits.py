@@ -12,7 +12,7 @@ import hmac
 import time
 from collections.abc import Callable
 from ipaddress import IPv6Address, ip_address, ip_network
-from typing import Any, TypeVar, cast
+from typing import Any, Protocol, TypeVar, cast
 
 from flask import current_app, g, request
 
@@ -21,14 +21,18 @@ from app.web.counting import DatabaseStorage
 
 View = TypeVar("View", bound=Callable[..., Any])
 
-Decorator = Callable[[View], View]
-
 COUNTED = "counted"
 _V6_NETWORK = 64
 """Bits of an IPv6 address that are the network's; the rest, a client picks as it likes."""
 
 
-def limited(setting: str, key: Callable[[], str] | None = None, **options: Any) -> Decorator[View]:
+class Decorator(Protocol):
+    """Leaves the view's type as it is."""
+
+    def __call__(self, view: View) -> View: ...
+
+
+def limited(setting: str, key: Callable[[], str] | None = None, **options: Any) -> Decorator:
     """Limit a route's POSTs by a setting such as `RATELIMIT_LINK`; per client unless told."""
     limit = limiter.limit(
         lambda: current_app.config[setting],
@@ -37,12 +41,10 @@ def limited(setting: str, key: Callable[[], str] | None = None, **options: Any) 
         deduct_when=was_counted,
         **options,
     )
-    return cast(Decorator[View], limit)
+    return cast(Decorator, limit)
 
 
-def limited_together(
-    setting: str, scope: str, key: Callable[[], str], **options: Any
-) -> Decorator[View]:
+def limited_together(setting: str, scope: str, key: Callable[[], str], **options: Any) -> Decorator:
     """The same by another key, counted together for all routes with this scope."""
     limit = limiter.shared_limit(
         lambda: current_app.config[setting],
@@ -52,7 +54,7 @@ def limited_together(
         deduct_when=was_counted,
         **options,
     )
-    return cast(Decorator[View], limit)
+    return cast(Decorator, limit)
 
 
 def count_request() -> None:
