@@ -66,6 +66,8 @@ def load_config(overrides: dict[str, Any] | None = None) -> dict[str, Any]:
         # the entrance), and in any case so many hours after they signed in.
         "PERMANENT_SESSION_LIFETIME": timedelta(hours=float(env.get("SESSION_IDLE_HOURS", 12))),
         "SESSION_HOURS": float(env.get("SESSION_HOURS", 24)),
+        # Mails about accounts (invitations, new passwords) are deleted after so many days.
+        "ACCOUNT_MAIL_DAYS": int(env.get("ACCOUNT_MAIL_DAYS", 30)),
         # Files of sessions (slides): the largest one, and all of a session together.
         "MAX_UPLOAD_MB": float(env.get("MAX_UPLOAD_MB", 25)),
         "MAX_UPLOADS_PER_SESSION_MB": float(env.get("MAX_UPLOADS_PER_SESSION_MB", 100)),
