@@ -11,7 +11,7 @@ from wtforms.validators import DataRequired, EqualTo, InputRequired, StopValidat
 from app.accounts.models import Role
 from app.accounts.queries import WorkshopName, list_workshop_names
 from app.accounts.service import LONGEST_PASSWORD, SHORTEST_PASSWORD
-from app.web.forms import Form, NoControlCharacters, clean_line, text_field
+from app.web.forms import Form, NoControlCharacters, VersionedForm, clean_line, text_field
 from app.web.language import day_range
 
 EVERYWHERE = 0
@@ -107,7 +107,7 @@ class FirstAdministratorForm(Form):
     repeat = _repeat_field()
 
 
-class NameForm(Form):
+class NameForm(VersionedForm):
     """How colleagues see an account."""
 
     name = text_field(_l("Name"), required=_l("Enter a name."), longest=200)
@@ -132,7 +132,7 @@ def _role(value: str | Role | None) -> Role | None:
     return Role(value) if value else None
 
 
-class RoleForm(Form):
+class RoleForm(VersionedForm):
     """What somebody may do, and where."""
 
     role = _role_field()
@@ -159,3 +159,14 @@ class InviteForm(RoleForm):
     # Declared anew, so that they stand below name and address, also in the list of errors.
     role = _role_field()
     workshop = SelectField(_l("Workshop"), coerce=int, validators=[InputRequired()])
+
+
+class DeleteAccountForm(Form):
+    """That an account is really meant."""
+
+    typed = text_field(
+        _l("Type the e-mail address of the account to confirm"),
+        required=_l("Type the e-mail address of the account."),
+        longest=LONGEST_EMAIL,
+        render_kw={"autocomplete": "off", "autocapitalize": "none", "spellcheck": "false"},
+    )

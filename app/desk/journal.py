@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from app.accounts.models import JournalEntry
@@ -15,6 +16,7 @@ from app.registration.models import Registration
 # What happened, said without a name: the name stands beside it.
 ACTIONS = {
     "account.created": _l("Account created"),
+    "account.deleted": _l("Account deleted"),
     "agenda.released": _l("Agenda published"),
     "agenda.restored": _l("Earlier release restored as draft"),
     "agenda.withdrawn": _l("Agenda withdrawn"),
@@ -107,11 +109,16 @@ def lines(entries: Sequence[JournalEntry]) -> list[Line]:
 def _line(entry: JournalEntry, names: dict[int, str]) -> Line:
     concerned = entry.subject_id if entry.subject == "registration" else None
     what: Any = ACTIONS.get(entry.action, entry.action)
-    account = entry.account
     return Line(
         at=entry.at,
         what=str(what),
-        who=(account.name or account.email) if account else "",
+        who=_who(entry),
         registration_id=concerned if concerned in names else None,
         person=names.get(concerned, "") if concerned else "",
     )
+
+
+def _who(entry: JournalEntry) -> str:
+    if entry.by_deleted_account:
+        return str(_("deleted account"))
+    return (entry.account.name or entry.account.email) if entry.account else ""

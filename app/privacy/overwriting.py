@@ -23,7 +23,7 @@ WRITTEN_ANEW = 1
 
 def overwrite_deleted() -> bool:
     """Empty the write-ahead log, and give unused space back; False if that was not possible."""
-    db.session.remove()
+    db.session.rollback()  # no transaction of ours shall be in the way
     if db.engine.dialect.name != "sqlite":
         return True
     raw = db.engine.raw_connection()  # VACUUM takes no BEGIN, which SQLAlchemy would send
