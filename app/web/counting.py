@@ -148,16 +148,14 @@ class DatabaseStorage(Storage):
 
     @cached_property
     def _connections(self) -> sa.Engine:
-        # Made at the first count: no connection is inherited by the processes that are forked.
+        # Few requests count anything: no connection waits for the next one, or is forked.
         url = sa.make_url(self._uri)
         if url.get_backend_name() == "sqlite":
             return _sqlite(url)
         return sa.create_engine(
             url.set(drivername="postgresql+psycopg"),
             isolation_level="AUTOCOMMIT",
-            pool_pre_ping=True,
-            pool_size=2,
-            pool_timeout=WAIT_SECONDS,
+            poolclass=sa.NullPool,
             hide_parameters=True,
             connect_args={"options": f"-c lock_timeout={WAIT_SECONDS * 1000}"},
         )
