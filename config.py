@@ -19,11 +19,12 @@ def load_config(overrides: dict[str, Any] | None = None) -> dict[str, Any]:
     # Databases in it hold personal data: only its owner may look inside.
     instance.mkdir(mode=0o700, parents=True, exist_ok=True)
     base_url = str(env.get("BASE_URL") or f"http://localhost:{env.get('PORT', 8000)}").rstrip("/")
+    database = env.get("DATABASE_URL") or f"sqlite:///{instance / 'tagungsbuero.db'}"
     config: dict[str, Any] = {
         # Where everything that this installation owns is kept.
         "INSTANCE_DIR": instance,
         # postgresql://user:password@host/name, or SQLite in the instance folder.
-        "DATABASE_URL": env.get("DATABASE_URL") or f"sqlite:///{instance / 'tagungsbuero.db'}",
+        "DATABASE_URL": database,
         "SECRET_KEY": env.get("SECRET_KEY") or _kept_secret(instance / "secret-key"),
         # The address people use; links in mails and QR codes begin with it.
         "BASE_URL": base_url,
@@ -41,13 +42,23 @@ def load_config(overrides: dict[str, Any] | None = None) -> dict[str, Any]:
         "MAIL_DEFAULT_SENDER": env.get("MAIL_DEFAULT_SENDER") or "tagungsbuero@localhost",
         # Jobs: SQLite in the instance folder, redis://… or postgresql://…
         "QUEUE_URL": env.get("QUEUE_URL") or f"sqlite:///{instance / 'queue.db'}",
-        # Limits are per client and, by default, per web process; redis://… shares them.
-        "RATELIMIT_STORAGE_URI": env.get("RATELIMIT_STORAGE_URI") or "memory://",
+        # Where limits are counted, for all processes together: beside a SQLite database in a
+        # file of its own, else in the database. redis://…; memory:// counts per process.
+        "RATELIMIT_STORAGE_URI": env.get("RATELIMIT_STORAGE_URI") or _counts(database, instance),
         "RATELIMIT_ENABLED": _flag(env.get("RATELIMIT_ENABLED", "1")),
-        # A whole authority often shares one address, so registration is generous.
+        # Drafts begun and registrations sent per client. A whole authority often shares one
+        # address, so this is generous.
         "RATELIMIT_REGISTER": env.get("RATELIMIT_REGISTER", "120 per hour"),
-        "RATELIMIT_LOGIN": env.get("RATELIMIT_LOGIN", "10 per minute; 60 per hour"),
-        "RATELIMIT_LINK": env.get("RATELIMIT_LINK", "30 per hour"),
+        # Wrong passwords: for one account from one address, for one account from all addresses
+        # together, for all accounts from one address. Devices that have signed in with the
+        # account before are counted by themselves, so strangers cannot lock its owner out.
+        "RATELIMIT_LOGIN": env.get("RATELIMIT_LOGIN", "10 per 15 minutes"),
+        "RATELIMIT_LOGIN_ACCOUNT": env.get("RATELIMIT_LOGIN_ACCOUNT", "30 per hour"),
+        "RATELIMIT_LOGIN_ADDRESS": env.get("RATELIMIT_LOGIN_ADDRESS", "300 per hour"),
+        # Mails that strangers can cause (links, reports of barriers) per client.
+        "RATELIMIT_LINK": env.get("RATELIMIT_LINK", "60 per hour"),
+        # New addresses that one participant may enter: each is sent a mail.
+        "RATELIMIT_NEW_ADDRESS": env.get("RATELIMIT_NEW_ADDRESS", "5 per hour"),
         # What a paper may take: seconds to draw it, and megabytes of memory meanwhile.
         "PRESS_SECONDS": float(env.get("PRESS_SECONDS", 60)),
         "PRESS_MEMORY_MB": int(env.get("PRESS_MEMORY_MB", 768)),
@@ -58,6 +69,8 @@ def load_config(overrides: dict[str, Any] | None = None) -> dict[str, Any]:
         # the entrance), and in any case so many hours after they signed in.
         "PERMANENT_SESSION_LIFETIME": timedelta(hours=float(env.get("SESSION_IDLE_HOURS", 12))),
         "SESSION_HOURS": float(env.get("SESSION_HOURS", 24)),
+        # Mails about accounts (invitations, new passwords) are deleted after so many days.
+        "ACCOUNT_MAIL_DAYS": int(env.get("ACCOUNT_MAIL_DAYS", 30)),
         # Files of sessions (slides): the largest one, and all of a session together.
         "MAX_UPLOAD_MB": float(env.get("MAX_UPLOAD_MB", 25)),
         "MAX_UPLOADS_PER_SESSION_MB": float(env.get("MAX_UPLOADS_PER_SESSION_MB", 100)),
@@ -73,6 +86,11 @@ def load_config(overrides: dict[str, Any] | None = None) -> dict[str, Any]:
     config.update(overrides or {})
     config["INSTANCE_DIR"] = instance
     return config
+
+
+def _counts(database: str, instance: Path) -> str:
+    """Never SQLite's database itself, whose write lock a request may hold while it counts."""
+    return f"sqlite:///{instance / 'limits.db'}" if database.startswith("sqlite") else database
 
 
 def _flag(value: object) -> bool:

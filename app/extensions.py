@@ -8,7 +8,6 @@ import sqlalchemy as sa
 from flask import Flask, has_request_context, request
 from flask_babel import Babel
 from flask_limiter import Limiter
-from flask_limiter.util import get_remote_address
 from flask_migrate import Migrate
 from flask_security import Security
 from flask_sqlalchemy import SQLAlchemy
@@ -37,11 +36,22 @@ if TYPE_CHECKING:
 else:
     Model = db.Model
 
+
+def _no_key() -> str:
+    raise LookupError("limits are declared with app.web.limits, which keeps addresses secret")
+
+
 csrf = CSRFProtect()
 babel = Babel()
 migrate = Migrate()
 security = Security()
-limiter = Limiter(key_func=get_remote_address, headers_enabled=False)
+limiter = Limiter(
+    key_func=_no_key,
+    headers_enabled=False,
+    # Should Redis be lost: counted in memory. Our own storage sees to that by itself.
+    in_memory_fallback_enabled=True,
+    swallow_errors=True,
+)
 # Tasks are declared on this object at import; create_app gives it its real storage.
 jobs = Huey("tagungsbuero", storage_class=BlackHoleStorage, results=False)
 
@@ -120,6 +130,7 @@ def _keep_sqlite_rules(engine: sa.Engine) -> None:
             "foreign_keys=ON",
             "busy_timeout=20000",
             "synchronous=FULL",  # a confirmed registration survives a power cut
+            "secure_delete=ON",  # what is deleted is overwritten, not only let go
         ):
             connection.execute(f"PRAGMA {pragma}")
 

@@ -27,6 +27,7 @@ from app.documents.pdf import init_press
 from app.editor import routes as editor_routes
 from app.extensions import csrf, init_database, init_jobs, limiter
 from app.feedback import routes as feedback_routes
+from app.privacy.cli import retention
 from app.publishing import routes as publishing_routes
 from app.registration import routes as registration_routes
 from app.signup import routes as signup_routes
@@ -64,7 +65,7 @@ FEATURES = (
     mail_routes,
     workshops_routes,  # last: its '/<slug>/' is the widest address
 )
-COMMANDS = (staff, demo, badges, participant_list, programme)
+COMMANDS = (staff, demo, badges, participant_list, programme, retention)
 
 
 def build(overrides: dict[str, Any] | None = None) -> Flask:

@@ -2,23 +2,36 @@
 
 from typing import Any
 
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import EmailField, PasswordField, RadioField, SelectField
+from wtforms import EmailField, Field, PasswordField, RadioField, SelectField
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import DataRequired, EqualTo, InputRequired, Length
+from wtforms.validators import DataRequired, EqualTo, InputRequired, StopValidation
 
 from app.accounts.models import Role
 from app.accounts.queries import WorkshopName, list_workshop_names
-from app.accounts.service import SHORTEST_PASSWORD
-from app.web.forms import Form, NoControlCharacters, clean_line, text_field
+from app.accounts.service import LONGEST_PASSWORD, SHORTEST_PASSWORD
+from app.web.forms import Form, NoControlCharacters, VersionedForm, clean_line, text_field
 from app.web.language import day_range
 
 EVERYWHERE = 0
+LONGEST_EMAIL = 254
 
 
 def workshop_label(workshop: WorkshopName) -> str:
     """Title and days: each year's workshop may have the same title."""
     return f"{workshop.title}, {day_range(workshop.starts_on, workshop.ends_on)}"
+
+
+class NotLonger:
+    """Refuse what is longer, and look no further: hashing and patterns never see it."""
+
+    def __init__(self, most: int) -> None:
+        self.most = most
+
+    def __call__(self, _form: Form, field: Field) -> None:
+        if len(field.data or "") > self.most:
+            raise StopValidation(_("Use at most %(max)d characters.", max=self.most))
 
 
 def _email_field() -> EmailField:
@@ -27,8 +40,8 @@ def _email_field() -> EmailField:
         filters=[clean_line],
         validators=[
             DataRequired(_l("Enter an e-mail address.")),
+            NotLonger(LONGEST_EMAIL),
             NoControlCharacters(),
-            Length(max=254, message=_l("Use at most %(max)d characters.")),
         ],
         render_kw={"autocomplete": "email"},
     )
@@ -37,7 +50,7 @@ def _email_field() -> EmailField:
 def _new_password_field(label: Any) -> PasswordField:
     return PasswordField(
         label,
-        validators=[DataRequired(_l("Enter a new password."))],
+        validators=[DataRequired(_l("Enter a new password.")), NotLonger(LONGEST_PASSWORD)],
         description=_l(
             "At least %(number)d characters. Several words in a row are easy to remember.",
             number=SHORTEST_PASSWORD,
@@ -51,6 +64,7 @@ def _repeat_field() -> PasswordField:
         _l("Repeat the password"),
         validators=[
             DataRequired(_l("Enter the new password a second time.")),
+            NotLonger(LONGEST_PASSWORD),
             EqualTo("password", _l("The two passwords are not the same.")),
         ],
         render_kw={"autocomplete": "new-password"},
@@ -75,7 +89,7 @@ class ChangePasswordForm(Form):
 
     present = PasswordField(
         _l("Present password"),
-        validators=[DataRequired(_l("Enter your present password."))],
+        validators=[DataRequired(_l("Enter your present password.")), NotLonger(LONGEST_PASSWORD)],
         render_kw={"autocomplete": "current-password"},
     )
     password = _new_password_field(_l("New password"))
@@ -93,7 +107,7 @@ class FirstAdministratorForm(Form):
     repeat = _repeat_field()
 
 
-class NameForm(Form):
+class NameForm(VersionedForm):
     """How colleagues see an account."""
 
     name = text_field(_l("Name"), required=_l("Enter a name."), longest=200)
@@ -118,7 +132,7 @@ def _role(value: str | Role | None) -> Role | None:
     return Role(value) if value else None
 
 
-class RoleForm(Form):
+class RoleForm(VersionedForm):
     """What somebody may do, and where."""
 
     role = _role_field()
@@ -145,3 +159,14 @@ class InviteForm(RoleForm):
     # Declared anew, so that they stand below name and address, also in the list of errors.
     role = _role_field()
     workshop = SelectField(_l("Workshop"), coerce=int, validators=[InputRequired()])
+
+
+class DeleteAccountForm(Form):
+    """That an account is really meant."""
+
+    typed = text_field(
+        _l("Type the e-mail address of the account to confirm"),
+        required=_l("Type the e-mail address of the account."),
+        longest=LONGEST_EMAIL,
+        render_kw={"autocomplete": "off", "autocapitalize": "none", "spellcheck": "false"},
+    )

@@ -37,6 +37,8 @@ class Account(Model, UserMixin):
     # What a session knows the account by; a new one ends all sessions.
     fs_uniquifier: Mapped[str] = mapped_column(sa.String(64), unique=True)
     created_at: Mapped[datetime] = mapped_column(Instant, default=now)
+    # Counts what administrators change: name and roles. Signing in or a password is no such edit.
+    version: Mapped[int] = mapped_column(default=1, server_default="1")
 
     memberships: Mapped[list["Membership"]] = relationship(
         back_populates="account", cascade="all, delete-orphan", lazy="selectin"
@@ -109,6 +111,8 @@ class JournalEntry(Model):
     account_id: Mapped[int | None] = mapped_column(
         sa.ForeignKey("accounts.id", ondelete="SET NULL")
     )
+    # It was an account that has been deleted since.
+    by_deleted_account: Mapped[bool] = mapped_column(default=False, server_default=sa.false())
     at: Mapped[datetime] = mapped_column(Instant, default=now)
     action: Mapped[str] = mapped_column(sa.String(60))
     subject: Mapped[str] = mapped_column(sa.String(40))

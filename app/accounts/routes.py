@@ -5,7 +5,6 @@ from collections.abc import Callable
 from flask import (
     Blueprint,
     abort,
-    current_app,
     flash,
     redirect,
     render_template,
@@ -17,9 +16,10 @@ from flask_login import current_user
 from flask_security import login_user
 from werkzeug.wrappers import Response
 
-from app.accounts import service
+from app.accounts import rights, service
 from app.accounts.forms import (
     ChangePasswordForm,
+    DeleteAccountForm,
     FirstAdministratorForm,
     ForgotPasswordForm,
     InviteForm,
@@ -28,12 +28,15 @@ from app.accounts.forms import (
     SetPasswordForm,
     workshop_label,
 )
+from app.accounts.guessing import know_device, limit_guessing
 from app.accounts.models import Account, Role
 from app.accounts.queries import list_accounts, list_workshop_names
-from app.extensions import db, limiter
+from app.extensions import db
+from app.outbox.forgetting import delete_files_without_mail
 from app.refusals import Refused
 from app.web.access import Audience, audience
 from app.web.forms import show_refusal
+from app.web.limits import count_request, limited
 from app.web.timing import same_time
 
 bp = Blueprint("accounts", __name__)
@@ -61,7 +64,7 @@ def show() -> Answer:
     """One's own account: name, roles, password."""
     form = NameForm(obj=current_user)
     if form.validate_on_submit():
-        service.rename(current_user, form.name.data)
+        rights.rename(current_user, form.name.data)
         db.session.commit()
         flash(_("Your name was saved."), "success")
         return redirect(url_for("accounts.show"), code=303)
@@ -70,6 +73,7 @@ def show() -> Answer:
 
 @bp.route("/account/password", methods=["GET", "POST"])
 @audience(Audience.STAFF)
+@limit_guessing
 def change_password() -> Answer:
     """Another password; whoever else is signed in with this account is signed out."""
     form = ChangePasswordForm()
@@ -78,6 +82,8 @@ def change_password() -> Answer:
         try:
             service.change_password(account, form.present.data, form.password.data)
         except Refused as refusal:
+            if isinstance(refusal, service.WrongPassword):
+                count_request()
             show_refusal(form, refusal)
         else:
             login_user(account)
@@ -89,7 +95,7 @@ def change_password() -> Answer:
 
 @bp.route("/forgot-password", methods=["GET", "POST"])
 @audience(Audience.EVERYONE)
-@limiter.limit(lambda: current_app.config["RATELIMIT_LINK"], methods=["POST"])
+@limited("RATELIMIT_LINK")
 def forgot_password() -> Answer:
     """Ask for a link to set a new password. The answer is the same for every address."""
     form = ForgotPasswordForm()
@@ -97,6 +103,7 @@ def forgot_password() -> Answer:
         with same_time():
             service.request_password_link(form.email.data)
             db.session.commit()
+        count_request()
         flash(_("If there is an account with this address, a link is on its way to it."), "success")
         return redirect(url_for("security.login"), code=303)
     return _form_page("accounts/forgot_password.html", form)
@@ -123,7 +130,7 @@ def _set_password(purpose: str, token: str) -> Answer:
     form = SetPasswordForm()
     if form.validate_on_submit():
         try:
-            service.accept_link(purpose, token, form.password.data)
+            know_device(service.accept_link(purpose, token, form.password.data))
         except service.LinkNotValid:
             return _link_not_valid()
         except Refused as refusal:
@@ -213,8 +220,9 @@ def change_role(account_id: int) -> Answer:
     form = RoleForm()
     if form.validate():
         try:
-            service.change_role(account, form.role.data, form.workshop_id)
+            rights.change_role(account, form.role.data, form.workshop_id, version=form.seen)
         except Refused as refusal:
+            db.session.rollback()
             show_refusal(form, refusal)
         else:
             return _saved(account, _("The role was saved."))
@@ -226,9 +234,10 @@ def change_role(account_id: int) -> Answer:
 def end_role(account_id: int) -> Answer:
     """Take a role away."""
     workshop_id = request.form.get("workshop", type=int) or None
+    version = request.form.get("version", type=int) or 0
     return _act(
         account_id,
-        lambda account: service.end_role(account, workshop_id),
+        lambda account: rights.end_role(account, workshop_id, version=version),
         _("The role was removed."),
     )
 
@@ -240,8 +249,13 @@ def rename(account_id: int) -> Answer:
     account = _get_account(account_id)
     form = NameForm()
     if form.validate():
-        service.rename(account, form.name.data)
-        return _saved(account, _("The name was saved."))
+        try:
+            rights.rename(account, form.name.data, version=form.seen)
+        except Refused as refusal:
+            db.session.rollback()
+            show_refusal(form, refusal)
+        else:
+            return _saved(account, _("The name was saved."))
     return _person_page(account, name_form=form)
 
 
@@ -256,14 +270,34 @@ def invite_again(account_id: int) -> Answer:
 @audience(Audience.ADMINISTRATOR)
 def deactivate(account_id: int) -> Answer:
     """Shut somebody out."""
-    return _act(account_id, service.deactivate, _("The account was deactivated."))
+    return _act(account_id, rights.deactivate, _("The account was deactivated."))
 
 
 @bp.post("/account/people/<int:account_id>/reactivate")
 @audience(Audience.ADMINISTRATOR)
 def reactivate(account_id: int) -> Answer:
     """Let somebody in again."""
-    return _act(account_id, service.reactivate, _("The account is active again."))
+    return _act(account_id, rights.reactivate, _("The account is active again."))
+
+
+@bp.route("/account/people/<int:account_id>/delete", methods=["GET", "POST"])
+@audience(Audience.ADMINISTRATOR)
+def delete(account_id: int) -> Answer:
+    """Delete an account for ever, once its address was typed."""
+    account = _get_account(account_id)
+    form = DeleteAccountForm()
+    if form.validate_on_submit():
+        try:
+            rights.delete(account, form.typed.data)
+        except Refused as refusal:
+            db.session.rollback()
+            show_refusal(form, refusal)
+        else:
+            db.session.commit()
+            delete_files_without_mail()
+            flash(_("The account was deleted."), "success")
+            return redirect(url_for("accounts.people"), code=303)
+    return _form_page("accounts/delete.html", form, account=account)
 
 
 def _get_account(account_id: int) -> Account:
@@ -275,6 +309,7 @@ def _act(account_id: int, command: Callable[[Account], None], done: str) -> Answ
     try:
         command(account)
     except Refused as refusal:
+        db.session.rollback()
         flash(refusal.message, "danger")
         return redirect(url_for("accounts.person", account_id=account_id), code=303)
     return _saved(account, done)
@@ -289,14 +324,21 @@ def _saved(account: Account, done: str) -> Response:
 def _person_page(
     account: Account, *, role_form: RoleForm | None = None, name_form: NameForm | None = None
 ) -> Answer:
+    sent = role_form or name_form
+    role_form, name_form = (
+        role_form or RoleForm(formdata=None),
+        name_form or NameForm(formdata=None, obj=account),
+    )
+    for form in (role_form, name_form):
+        form.accept_version(account.version)  # of the page that is shown now
     page = render_template(
         "accounts/person.html",
         account=account,
         workshops=_workshop_titles(),
-        role_form=role_form or RoleForm(formdata=None),
-        name_form=name_form or NameForm(formdata=None, obj=account),
+        role_form=role_form,
+        name_form=name_form,
     )
-    return page, 422 if role_form or name_form else 200
+    return page, 422 if sent else 200
 
 
 def _workshop_titles() -> dict[int, str]:

@@ -1,4 +1,4 @@
-"""Commands on accounts: make them, let people in, change what they may do."""
+"""Commands on accounts: make them, let people in, passwords and sessions."""
 
 import secrets
 from datetime import timedelta
@@ -13,7 +13,7 @@ from sqlalchemy.exc import IntegrityError
 from app.accounts import mails
 from app.accounts.journal import record
 from app.accounts.models import Account, Membership, Role, SignIn
-from app.accounts.queries import find_account, has_accounts, list_administrators
+from app.accounts.queries import find_account, has_accounts
 from app.extensions import db, now, security
 from app.outbox.models import MailLink
 from app.outbox.service import (
@@ -21,6 +21,7 @@ from app.outbox.service import (
     SecretLink,
     draw_link,
     find_link_subject,
+    may_mail_link,
     revoke_links,
     token_hash,
 )
@@ -70,10 +71,6 @@ class AdministratorEverywhere(Refused):
     """Administrators cannot be limited to one workshop."""
 
 
-class LastAdministrator(Refused):
-    """Without this account nobody could manage people any more."""
-
-
 class AlreadySetUp(Refused):
     """The account has a password, so that an invitation is of no use."""
 
@@ -86,7 +83,7 @@ def create_account(
     Raises `EmailNotUsable`, `EmailTaken`, `AdministratorEverywhere`.
     """
     address = _usable_email(email)
-    _check_scope(role, workshop_id)
+    check_scope(role, workshop_id)
     account = Account(
         email=address,
         name=name,
@@ -101,7 +98,7 @@ def create_account(
             db.session.add(account)
     except IntegrityError as error:  # somebody else was faster
         raise taken from error
-    _note("account.created", account)
+    note("account.created", account)
     return account
 
 
@@ -113,7 +110,7 @@ def invite(account: Account) -> None:
     _check_can_be_invited(account)
     revoke_links(INVITATION, account.id)
     mails.queue_invitation(account, _link(INVITATION, account))
-    _note("account.invited", account)
+    note("account.invited", account)
 
 
 def draw_invitation(account: Account) -> str:
@@ -172,12 +169,15 @@ def create_first_administrator(token: str, *, email: str, name: str, password: s
 
 
 def request_password_link(email: str) -> None:
-    """Mail a link to set a new password. Tells nobody whether there is such an account."""
+    """Mail a link to set a new password. Tells nobody whether there is such an account.
+
+    Earlier links stay valid until one is used: anybody may ask in the owner's name. More than a
+    few an hour are not mailed; the owner has those few.
+    """
     account = find_account(email)
-    if account is not None and account.active:
-        revoke_links(PASSWORD, account.id)
+    if account is not None and account.active and may_mail_link(PASSWORD, account.id):
         mails.queue_password_link(account, _link(PASSWORD, account))
-        _note("account.password_link_requested", account)
+        note("account.password_link_requested", account)
 
 
 def change_password(account: Account, present: str, new: str) -> None:
@@ -185,8 +185,7 @@ def change_password(account: Account, present: str, new: str) -> None:
 
     Raises `WrongPassword`, `PasswordNotUsable`.
     """
-    typed = security.password_util.normalize(present)
-    if not account.password or not verify_password(typed, account.password):
+    if not _is_password_of(account, present):
         raise WrongPassword(_("This is not your present password."), field="present")
     set_password(account, new)
 
@@ -205,67 +204,7 @@ def set_password(account: Account, password: str) -> None:
         revoke_links(purpose, account.id)
     if had_one:
         mails.queue_password_changed(account)
-    _note("account.password_set", account)
-
-
-def rename(account: Account, name: str) -> None:
-    """Another name, as colleagues see it."""
-    if account.name != name:
-        account.name = name
-        _note("account.renamed", account, fields=["name"])
-
-
-def change_role(account: Account, role: Role, workshop_id: int | None = None) -> None:
-    """Give a role in one workshop or in all (None), in place of the present one there.
-
-    Raises `AdministratorEverywhere`, `LastAdministrator`.
-    """
-    _check_scope(role, workshop_id)
-    membership = _find_membership(account, workshop_id)
-    if membership is None:
-        account.memberships.append(Membership(role=role, workshop_id=workshop_id))
-    else:
-        if membership.role is Role.ADMINISTRATOR and role is not Role.ADMINISTRATOR:
-            _check_not_last(account)
-        membership.role = role
-    _note("account.role_changed", account, workshop_id=workshop_id)
-
-
-def end_role(account: Account, workshop_id: int | None) -> None:
-    """Take the role in one workshop, or the one that holds in all (None).
-
-    Raises `LastAdministrator`.
-    """
-    membership = _find_membership(account, workshop_id)
-    if membership is None:
-        return
-    if membership.role is Role.ADMINISTRATOR:
-        _check_not_last(account)
-    account.memberships.remove(membership)
-    _note("account.role_ended", account, workshop_id=workshop_id)
-
-
-def deactivate(account: Account) -> None:
-    """Shut the account out at once; it can be activated again.
-
-    Raises `LastAdministrator`.
-    """
-    if not account.active:
-        return
-    if account.may(Role.ADMINISTRATOR, None):
-        _check_not_last(account)
-    account.active = False
-    end_sessions(account)
-    for purpose in (INVITATION, PASSWORD):
-        revoke_links(purpose, account.id)
-    _note("account.deactivated", account)
-
-
-def reactivate(account: Account) -> None:
-    """Let the account in again, with its password and roles as they were."""
-    if not account.active:
-        account.active = True
-        _note("account.reactivated", account)
+    note("account.password_set", account)
 
 
 def begin_sign_in(account: Account) -> str:
@@ -301,6 +240,12 @@ def _usable_email(email: str) -> str:
         ) from error
 
 
+def _is_password_of(account: Account, typed: str) -> bool:
+    if account.password is None or len(typed) > LONGEST_PASSWORD:  # longer ones cannot be hashed
+        return False
+    return bool(verify_password(security.password_util.normalize(typed), account.password))
+
+
 def _check_password(email: str, password: str) -> None:
     if len(password) < SHORTEST_PASSWORD:
         raise PasswordNotUsable(
@@ -315,28 +260,17 @@ def _check_password(email: str, password: str) -> None:
         raise PasswordNotUsable(_("Your e-mail address cannot be your password."), field="password")
 
 
-def _check_scope(role: Role, workshop_id: int | None) -> None:
+def check_scope(role: Role, workshop_id: int | None) -> None:
+    """Raise `AdministratorEverywhere` where the role cannot hold there."""
     if role is Role.ADMINISTRATOR and workshop_id is not None:
         raise AdministratorEverywhere(
             _("Administrators manage all workshops. Choose 'All workshops'."), field="workshop"
         )
 
 
-def _check_not_last(account: Account) -> None:
-    if [other for other in list_administrators(lock=True) if other is not account]:
-        return
-    raise LastAdministrator(
-        _("This is the only administrator. Give somebody else this role first.")
-    )
-
-
 def _check_can_be_invited(account: Account) -> None:
     if account.password is not None or not account.active:
         raise AlreadySetUp(_("Only people who have not set a password yet can be invited."))
-
-
-def _find_membership(account: Account, workshop_id: int | None) -> Membership | None:
-    return next((m for m in account.memberships if m.workshop_id == workshop_id), None)
 
 
 def _link(purpose: str, account: Account) -> SecretLink:
@@ -370,13 +304,14 @@ def _new_uniquifier() -> str:
     return secrets.token_hex(32)
 
 
-def _note(
+def note(
     action: str,
     account: Account,
     *,
     workshop_id: int | None = None,
     fields: list[str] | None = None,
 ) -> None:
+    """Write into the journal what was done to the account."""
     db.session.flush()
     record(
         action,

@@ -7,7 +7,7 @@ Flask-Security hashes passwords and signs in and out. Invitations and new passwo
 from datetime import timedelta
 from typing import Any
 
-from flask import Flask, abort, current_app, flash, g, render_template, request, session
+from flask import Flask, abort, flash, g, render_template, request, session
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_login import current_user, user_logged_in, user_logged_out
@@ -16,11 +16,14 @@ from flask_security.forms import EmailValidation, LoginForm
 from wtforms import EmailField, Field, PasswordField
 from wtforms.validators import DataRequired
 
+from app.accounts.forms import LONGEST_EMAIL, NotLonger
+from app.accounts.guessing import give_cookie, know_device, limit_guessing
 from app.accounts.models import Account
 from app.accounts.queries import sign_in_holds
-from app.accounts.service import begin_sign_in, end_sign_in
-from app.extensions import db, limiter, security
+from app.accounts.service import LONGEST_PASSWORD, begin_sign_in, end_sign_in
+from app.extensions import db, security
 from app.web.forms import clean_line
+from app.web.limits import count_request
 
 SETTINGS = {
     "SECURITY_PASSWORD_HASH": "argon2",
@@ -57,12 +60,16 @@ class SignInForm(LoginForm):
     email = EmailField(
         _l("E-mail address"),
         filters=[clean_line],
-        validators=[DataRequired(_l("Enter your e-mail address.")), EmailValidation()],
+        validators=[
+            DataRequired(_l("Enter your e-mail address.")),
+            NotLonger(LONGEST_EMAIL),
+            EmailValidation(),
+        ],
         render_kw={"autocomplete": "username"},
     )
     password = PasswordField(
         _l("Password"),
-        validators=[DataRequired(_l("Enter your password."))],
+        validators=[DataRequired(_l("Enter your password.")), NotLonger(LONGEST_PASSWORD)],
         render_kw={"autocomplete": "current-password"},
     )
     remember = None
@@ -78,6 +85,7 @@ class SignInForm(LoginForm):
         if self.ifield is not None:  # the address was looked up
             self.email.errors = self.password.errors = ()
             self.form_errors.append(_("The e-mail address or the password is not correct."))
+            count_request()
         return False
 
 
@@ -100,17 +108,13 @@ def init_sign_in(app: Flask) -> None:
     # Nobody signs in with a token in a header or an address.
     security.login_manager.request_loader(lambda _request: None)
     app.view_functions["security.login"] = log_in
+    app.after_request(give_cookie)
     user_logged_in.connect(_begin_session, app)
     user_logged_out.connect(_end_session, app)
     app.context_processor(_context)
 
 
-@limiter.limit(
-    lambda: current_app.config["RATELIMIT_LOGIN"],
-    methods=["POST"],
-    # Only failures count: a whole authority often signs in from one address.
-    deduct_when=lambda response: response.status_code == 422,
-)
+@limit_guessing
 def log_in() -> Any:
     """Flask-Security's log-in page, where guessing soon has to wait."""
     return views.login()
@@ -135,6 +139,7 @@ def _begin_session(_app: Flask, user: Account) -> None:
     g.pop("csrf_token", None)
     session.permanent = True  # its cookie is renewed at each request
     session["sign_in"] = begin_sign_in(user)
+    know_device(user)
 
 
 def _end_session(_app: Flask, **_kwargs: object) -> None:

@@ -5,7 +5,7 @@ from flask_babel import gettext as _
 
 from app.agenda import places
 from app.agenda.editing import Page, answer, done, edit_page, saved, stored, to
-from app.agenda.forms import RoomForm, TopicForm, VersionedForm
+from app.agenda.forms import RoomForm, TopicForm
 from app.agenda.models import Room, Track
 from app.agenda.queries import (
     find_room,
@@ -17,6 +17,7 @@ from app.agenda.queries import (
     sessions_on_topic,
 )
 from app.web.access import Audience, audience
+from app.web.forms import VersionedForm
 from app.workshops.current import current_workshop
 
 bp = Blueprint("agenda_desk", __name__)

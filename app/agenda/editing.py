@@ -7,11 +7,11 @@ from flask import abort, flash, redirect, render_template, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as BaseResponse
 
-from app.agenda.forms import VersionedForm, stored_values
+from app.agenda.forms import stored_values
 from app.agenda.models import AgendaSession, Room, Track
 from app.extensions import db
 from app.refusals import Refused
-from app.web.forms import show_refusal
+from app.web.forms import VersionedForm, show_refusal
 from app.workshops.current import current_workshop
 
 Page = str | tuple[str, int] | BaseResponse

@@ -8,7 +8,6 @@ from flask_babel import get_locale
 from flask_babel import lazy_gettext as _l
 from wtforms import IntegerField, SelectChoice, SelectField, TimeField
 from wtforms.validators import InputRequired, NumberRange, Optional, StopValidation
-from wtforms.widgets import HiddenInput
 
 from app.agenda.models import (
     PALETTE,
@@ -23,7 +22,7 @@ from app.agenda.people import people_text
 from app.agenda.places import RoomDraft, TopicDraft
 from app.agenda.queries import list_rooms, list_tracks
 from app.agenda.service import SessionDraft
-from app.web.forms import Form, long_text_field, text_field
+from app.web.forms import VersionedForm, long_text_field, text_field
 from app.web.language import weekday
 from app.workshops.models import Workshop
 
@@ -123,22 +122,6 @@ def _is_date(text: str | None) -> bool:
     except ValueError:
         return False
     return True
-
-
-class VersionedForm(Form):
-    """A form that remembers which version of the entry was on the screen."""
-
-    version = IntegerField(widget=HiddenInput(), validators=[Optional()])
-
-    @property
-    def seen(self) -> int:
-        """The version that was on the screen; 0 where none was sent."""
-        return int(self.version.data or 0) if self.version.raw_data else 0
-
-    def accept_version(self, version: int) -> None:
-        """From now on the form knows this version, whatever the browser sent."""
-        self.version.data = version
-        self.version.raw_data = None
 
 
 class SessionForm(VersionedForm):

@@ -18,12 +18,11 @@ from wtforms import (
 )
 from wtforms.validators import InputRequired, Optional
 
-from app.agenda.forms import VersionedForm
 from app.agenda.queries import list_tracks
 from app.contributions.mails import Letter
 from app.contributions.models import Call, Proposal
 from app.contributions.service import CallDraft, ProposalDraft
-from app.web.forms import Form, long_text_field, text_field
+from app.web.forms import Form, VersionedForm, long_text_field, text_field
 from app.workshops.models import Workshop
 
 SCORES = {

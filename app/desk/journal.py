@@ -8,6 +8,7 @@ from typing import Any
 
 import sqlalchemy as sa
 from flask import render_template, request
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from app.accounts.journal import count_entries, list_entries
@@ -24,6 +25,7 @@ PAGE = 50
 # What happened, said without a name: the name stands beside it.
 ACTIONS = {
     "account.created": _l("Account created"),
+    "account.deleted": _l("Account deleted"),
     "agenda.released": _l("Agenda published"),
     "agenda.restored": _l("Earlier release restored as draft"),
     "agenda.withdrawn": _l("Agenda withdrawn"),
@@ -132,13 +134,18 @@ def lines(entries: Sequence[JournalEntry]) -> list[Line]:
 def _line(entry: JournalEntry, names: dict[int, str]) -> Line:
     concerned = entry.subject_id if entry.subject == "registration" else None
     what: Any = ACTIONS.get(entry.action, entry.action)
-    account = entry.account
     return Line(
         at=entry.at,
         what=str(what),
-        who=(account.name or account.email) if account else "",
+        who=_who(entry),
         registration_id=concerned if concerned in names else None,
         person=names.get(concerned, "") if concerned else "",
         thing=str(entry.detail.get("name", "")),
         changes=changes_in_words(entry, current_workshop.zone),
     )
+
+
+def _who(entry: JournalEntry) -> str:
+    if entry.by_deleted_account:
+        return str(_("deleted account"))
+    return (entry.account.name or entry.account.email) if entry.account else ""

@@ -17,7 +17,7 @@ from app.registration.details import index_name
 from app.registration.labels import ORGANISATION_KINDS
 from app.registration.models import Registration
 from app.web.access import Audience, audience
-from app.web.forms import Form, show_refusal
+from app.web.forms import VersionedForm, show_refusal
 from app.workshops import service
 from app.workshops.current import current_workshop
 from app.workshops.forms import (
@@ -29,7 +29,6 @@ from app.workshops.forms import (
     PlaceForm,
     QuestionsForm,
     RegistrationSettingsForm,
-    VersionedForm,
     data_of,
     settings_from,
 )
@@ -162,16 +161,21 @@ def edit_organisation(organisation_id: int) -> Page:
     """Change an organisation; lists and badges follow."""
     organisation = _get(organisation_id)
     form = OrganisationEntryForm(dict(ORGANISATION_KINDS), obj=organisation)
+    overtaken = False
     if form.validate_on_submit():
         try:
-            service.change_organisation(organisation, **_entry(form))
+            service.change_organisation(organisation, version=form.seen, **_entry(form))
         except Refused as refusal:
             db.session.rollback()
             show_refusal(form, refusal)
+            overtaken = isinstance(refusal, service.ChangedMeanwhile)
         else:
             _index_people_of(organisation)
             return _saved(_("The organisation was saved."))
-    page = render_template("desk/organisation.html", form=form, organisation=organisation)
+    form.accept_version(organisation.version)
+    page = render_template(
+        "desk/organisation.html", form=form, organisation=organisation, overtaken=overtaken
+    )
     return (page, 422) if form.is_submitted() else page
 
 
@@ -182,15 +186,16 @@ def edit_organisation(organisation_id: int) -> Page:
 def remove_organisation(organisation_id: int) -> Page:
     """Take an organisation off the list, after asking."""
     organisation = _get(organisation_id)
-    form = Form()
+    form = VersionedForm(data={"version": organisation.version})
     if form.validate_on_submit():
         try:
-            service.remove_organisation(organisation)
+            service.remove_organisation(organisation, version=form.seen)
         except Refused as refusal:
             db.session.rollback()
             show_refusal(form, refusal)
         else:
             return _saved(_("The organisation was removed."))
+    form.accept_version(organisation.version)
     page = render_template("desk/remove_organisation.html", form=form, organisation=organisation)
     return (page, 422) if form.is_submitted() else page
 

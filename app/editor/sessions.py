@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from app.agenda import service
 from app.agenda.editing import Page, answer, done, edit_page, stored
-from app.agenda.forms import SessionForm, VersionedForm
+from app.agenda.forms import SessionForm
 from app.agenda.models import AgendaSession, SessionKind
 from app.agenda.queries import agenda_days, find_session, list_rooms
 from app.agenda.timetable import Day
@@ -18,7 +18,7 @@ from app.editor.blueprint import bp
 from app.editor.view import act, way_back
 from app.refusals import Refused
 from app.web.access import Audience, audience
-from app.web.forms import show_refusal
+from app.web.forms import VersionedForm, show_refusal
 from app.workshops.current import current_workshop
 
 USUAL, USUAL_BREAK = timedelta(minutes=60), timedelta(minutes=30)

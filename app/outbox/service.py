@@ -4,7 +4,7 @@ import hashlib
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from email.utils import make_msgid
 from typing import Any
 from urllib.parse import urlsplit
@@ -19,6 +19,9 @@ from app.refusals import Refused
 
 LINK_MARK = "[[link]]"
 """Stands in a mail's text where its secret link will be when it goes out."""
+
+LINKS_AN_HOUR = 5
+"""Mails with a link of one kind that strangers can have sent to one person."""
 
 TOKEN_BYTES = 24
 """192 random bits: 32 characters in a link."""
@@ -245,6 +248,19 @@ def revoke_links(purpose: str, subject_id: int) -> None:
     db.session.execute(
         sa.delete(MailLink).where(MailLink.purpose == purpose, MailLink.subject_id == subject_id)
     )
+
+
+def may_mail_link(purpose: str, subject_id: int) -> bool:
+    """Whether somebody unknown may cause one more mail with such a link within the hour."""
+    since = now() - timedelta(hours=1)
+    mailed = db.session.scalar(
+        sa.select(sa.func.count()).where(
+            Message.link_purpose == purpose,
+            Message.link_subject_id == subject_id,
+            Message.created_at > since,
+        )
+    )
+    return (mailed or 0) < LINKS_AN_HOUR
 
 
 def token_hash(token: str) -> str:

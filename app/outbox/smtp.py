@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any, Protocol
 from urllib.parse import urlsplit
 
+from app.outbox.forgetting import file_name
 from app.outbox.models import Problem
 
 SEND_SECONDS = 20.0
@@ -65,7 +66,7 @@ class FilePostman:
 
     def send(self, letter: EmailMessage, recipient: str) -> None:
         """Write the file; it appears as a whole or not at all."""
-        name = letter["Message-ID"].strip("<>").split("@")[0] + ".eml"
+        name = file_name(letter["Message-ID"])
         try:
             self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             handle, path = tempfile.mkstemp(dir=self.folder)  # made with mode 0600

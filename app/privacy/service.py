@@ -5,22 +5,28 @@ still there. Counts stay: the seats taken, and the journal, which holds no perso
 """
 
 from datetime import date, timedelta
-from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
-from flask import current_app
 
 from app.accounts.journal import record
 from app.contributions.models import Proposal
 from app.extensions import db
 from app.feedback.models import Feedback, FeedbackGiven
+from app.outbox.forgetting import delete_mails
 from app.outbox.models import MailLink, Message
 from app.privacy.rows import delete_rows
 from app.privacy.speakers import forget_speakers
 from app.registration import mails
 from app.registration.details import index_name
-from app.registration.models import Arrival, Consent, Needs, Registration
+from app.registration.models import (
+    Arrival,
+    Consent,
+    Needs,
+    ParticipantRole,
+    Registration,
+    Salutation,
+)
 from app.signup.models import Pick, SignUp, Wish
 from app.workshops.models import ConsentKind, Workshop
 
@@ -29,6 +35,9 @@ DAYS_A_MONTH = 31  # rounded up: never earlier than promised to those who still 
 # What is emptied for people who agreed to later invitations; name, organisation and address stay.
 _NOT_FOR_INVITATIONS: dict[str, Any] = {
     **dict.fromkeys(("title", "rank", "badge_name", "phone", "department", "function"), ""),
+    "salutation": Salutation.NONE,
+    "role": ParticipantRole.PARTICIPANT,
+    "new_email": None,
     "internal_note": "",
     "evening_event": False,
     "arrival": Arrival.UNKNOWN,
@@ -60,18 +69,22 @@ def list_ended(today: date) -> list[Workshop]:
 
 
 def _delete_contacts(workshop: Workshop) -> dict[str, int]:
-    """People, and the mails to them; who agreed to later invitations stays with an address."""
+    """People, and the mails to them; who agreed to later invitations stays with an address.
+
+    Not if nobody ever proved that the address is theirs: then nobody is known to have agreed.
+    """
     invited = _registrations(workshop).where(
+        Registration.address_proved_at.is_not(None),
         Registration.consents.any(
             sa.and_(Consent.kind == ConsentKind.MAILING, Consent.withdrawn_at.is_(None))
-        )
+        ),
     )
     delete_rows(
         MailLink,
         MailLink.purpose.in_((mails.LINK_PURPOSE, mails.NEW_ADDRESS_PURPOSE)),
         MailLink.subject_id.in_(_registrations(workshop)),
     )
-    letters = _delete_letters(workshop)
+    letters = delete_mails(Message.workshop_id == workshop.id)
     _forget_feedback(workshop)
     proposals = delete_rows(Proposal, Proposal.workshop_id == workshop.id)
     of_speakers = forget_speakers(workshop)  # before the registrations that it names
@@ -103,17 +116,6 @@ def _forget_feedback(workshop: Workshop) -> None:
     db.session.execute(
         sa.update(Feedback).where(Feedback.workshop_id == workshop.id).values(good="", better="")
     )
-
-
-def _delete_letters(workshop: Workshop) -> int:
-    """Mails of the workshop, with the files of those that were kept."""
-    folder = Path(current_app.config["INSTANCE_DIR"]) / "mail"
-    ids = db.session.scalars(
-        sa.select(Message.message_id).where(Message.workshop_id == workshop.id)
-    ).all()
-    for message_id in ids:
-        (folder / f"{message_id.strip('<>').split('@')[0]}.eml").unlink(missing_ok=True)
-    return delete_rows(Message, Message.workshop_id == workshop.id)
 
 
 def _forget(workshop: Workshop, **values: Any) -> int:

@@ -4,7 +4,6 @@ from typing import NoReturn
 
 from flask import (
     abort,
-    current_app,
     flash,
     make_response,
     redirect,
@@ -16,7 +15,7 @@ from werkzeug.wrappers import Response
 
 from app.agenda.calendar import workshop_event
 from app.agenda.people import is_speaker
-from app.extensions import db, limiter
+from app.extensions import db
 from app.outbox.service import draw_link, find_link_subject
 from app.qr import qr_picture
 from app.refusals import Refused
@@ -39,6 +38,7 @@ from app.registration.models import Registration, Status
 from app.registration.queries import find_registration, waiting_position
 from app.web.access import Audience, audience
 from app.web.forms import Form, show_refusal
+from app.web.limits import count_request, limited, link_key
 from app.web.timing import same_time
 from app.workshops.current import current_workshop
 from app.workshops.door import Door, find_door
@@ -89,6 +89,7 @@ def confirm(token: str) -> Response:
 
 @bp.route("/<slug>/registration/<token>/change", methods=["GET", "POST"])
 @audience(Audience.LINK_HOLDER)
+@limited("RATELIMIT_NEW_ADDRESS", link_key)  # each is sent a mail
 def change(token: str) -> str | Response | tuple[str, int]:
     """Change what one has said, until the deadline."""
     registration = holder_of(token)
@@ -112,6 +113,8 @@ def change(token: str) -> str | Response | tuple[str, int]:
             form.version.raw_data = [str(registration.version)]
             show_refusal(form, refusal)
         else:
+            if "email" in changed:
+                count_request()
             db.session.commit()
             _tell_change(registration, changed)
             return redirect(url_for("registration.own", token=token), 303)
@@ -193,7 +196,7 @@ def new_address(token: str) -> str | Response | tuple[str, int]:
 
 @bp.route("/<slug>/registration/link", methods=["GET", "POST"])
 @audience(Audience.EVERYONE)
-@limiter.limit(lambda: current_app.config["RATELIMIT_LINK"], methods=["POST"])
+@limited("RATELIMIT_LINK")
 def request_link() -> str | Response | tuple[str, int]:
     """Have the personal link mailed. The answer is the same for every address."""
     form = LinkForm()
@@ -201,6 +204,7 @@ def request_link() -> str | Response | tuple[str, int]:
         with same_time():
             service.request_link(current_workshop, form.email.data)
             db.session.commit()
+        count_request()
         return redirect(url_for("registration.link_sent"), 303)
     page = render_template("registration/request_link.html", form=form)
     return (page, 422) if form.is_submitted() else page

@@ -1,6 +1,6 @@
-"""Pages of this feature: the form in steps (`wizard`), and one's own registration (`own`)."""
+"""Pages of this feature: the form in steps, one's own registration, a consent to withdraw."""
 
-from app.registration import own, wizard
+from app.registration import own, withdrawal, wizard
 from app.registration.blueprint import bp
 
-__all__ = ["bp", "own", "wizard"]
+__all__ = ["bp", "own", "withdrawal", "wizard"]

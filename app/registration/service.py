@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 
 from app.accounts.journal import record
 from app.extensions import db, now
-from app.outbox.service import revoke_links
+from app.outbox.service import may_mail_link, revoke_links
 from app.refusals import Refused
 from app.registration import mails
 from app.registration.details import (
@@ -101,7 +101,8 @@ def register(workshop: Workshop, details: Details) -> Outcome:
         raise WorkshopFull(_("All seats are taken."))
     known = find_active_by_email(workshop.id, details.email)
     if known is not None:
-        mails.already_registered(known)
+        if may_mail_link(mails.LINK_PURPOSE, known.id):
+            mails.already_registered(known)
         return outcome
     registration = _new(workshop, details)
     registration.hold_until = outcome.hold_until
@@ -231,7 +232,7 @@ def withdraw(registration: Registration, kind: ConsentKind) -> None:
 def request_link(workshop: Workshop, email: str) -> None:
     """Mail the personal link, if there is a registration. The caller says the same either way."""
     registration = find_active_by_email(workshop.id, email)
-    if registration is not None:
+    if registration is not None and may_mail_link(mails.LINK_PURPOSE, registration.id):
         mails.personal_link(registration)
 
 

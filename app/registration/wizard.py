@@ -2,12 +2,12 @@
 
 from datetime import datetime
 
-from flask import current_app, flash, g, redirect, render_template, request, session, url_for
+from flask import flash, g, redirect, render_template, request, session, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 from wtforms import Field, SelectMultipleField
 
-from app.extensions import db, limiter
+from app.extensions import db
 from app.refusals import Refused
 from app.registration import service
 from app.registration.answers import answers
@@ -37,6 +37,7 @@ from app.registration.forms import (
 from app.registration.models import Draft
 from app.web.access import Audience, audience
 from app.web.forms import Form
+from app.web.limits import count_request, limited
 from app.workshops.current import current_workshop
 from app.workshops.door import Door, find_door
 
@@ -83,12 +84,8 @@ def step(step: str) -> str | Response:
 
 @bp.post(f"/<slug>/register/{_STEP}")
 @audience(Audience.EVERYONE)
-@limiter.limit(
-    lambda: current_app.config["RATELIMIT_REGISTER"],
-    # Only the beginning of a draft counts: a draft itself cannot grow.
-    exempt_when=lambda: _open_draft() is not None,
-    deduct_when=lambda response: response.status_code == 303,
-)
+# Only the beginning of a draft counts, and only who begins one is ever refused.
+@limited("RATELIMIT_REGISTER", exempt_when=lambda: _open_draft() is not None)
 def save(step: str) -> Response | tuple[str, int]:
     """Keep a step and go on to the next, or back to the page before sending."""
     if not _is_open():
@@ -100,6 +97,7 @@ def save(step: str) -> Response | tuple[str, int]:
         return _show(step, form, draft), 422
     if draft is None:
         draft, session[_session_key()] = start_draft(current_workshop)
+        count_request()
     sent = _sent(form)
     if goes_back:
         save_unfinished(draft, step, sent)
@@ -129,7 +127,7 @@ def check() -> str | Response:
 
 @bp.post("/<slug>/register/check")
 @audience(Audience.EVERYONE)
-@limiter.limit(lambda: current_app.config["RATELIMIT_REGISTER"])
+@limited("RATELIMIT_REGISTER")
 def send() -> Response | tuple[str, int]:
     """Register. Sent twice, the second time leads to the first one's result."""
     draft = _own_draft(lock=True)
@@ -156,6 +154,7 @@ def send() -> Response | tuple[str, int]:
             "hold_until": outcome.hold_until.isoformat(),
         },
     )
+    count_request()
     db.session.commit()
     return redirect(url_for("registration.sent"), 303)
 

@@ -11,11 +11,10 @@ from werkzeug.datastructures import CombinedMultiDict
 from wtforms import HiddenField, RadioField, SelectChoice, SelectField
 from wtforms.validators import InputRequired, Optional
 
-from app.agenda.forms import VersionedForm
 from app.registration.fields import is_email
 from app.speakers.directory import Known, Listed
 from app.speakers.inspection import ACCEPTED
-from app.web.forms import Form, long_text_field, text_field
+from app.web.forms import Form, VersionedForm, long_text_field, text_field
 from app.web.uploads import in_megabytes, largest_file
 
 MARKDOWN = _l("You may use **bold**, lists and links.")

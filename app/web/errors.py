@@ -5,6 +5,8 @@ from typing import Any
 
 from flask import Flask, Response, current_app, make_response, render_template, request
 from flask_babel import gettext as _
+from flask_babel import ngettext
+from flask_limiter.errors import RateLimitExceeded
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import InternalError, OperationalError
 from sqlalchemy.orm.exc import StaleDataError
@@ -13,6 +15,7 @@ from werkzeug.exceptions import HTTPException
 from app.extensions import db
 from app.press.asking import PressBusy, PressUnavailable
 from app.refusals import Refused
+from app.web.limits import seconds_to_wait
 
 # Read once at start: this page has to work when nothing else does.
 LAST_RESORT = (Path(__file__).parents[2] / "static" / "error-500.html").read_bytes()
@@ -83,10 +86,27 @@ def _http_error(error: HTTPException) -> Response:
         return error.get_response()  # type: ignore[return-value]  # redirects pass through
     if error.code == 500:
         return _last_resort()
+    if isinstance(error, RateLimitExceeded):
+        return _limited()
     response = error_page(error.code)
     for name, value in error.get_headers():
         if name.lower() in {"allow", "retry-after"}:
             response.headers[name] = value
+    return response
+
+
+def _limited() -> Response:
+    """Too often: when it is possible again, for people and for programs."""
+    seconds = seconds_to_wait()
+    minutes = max(1, -(-seconds // 60))
+    advice = ngettext(
+        "You can try again in %(num)s minute.", "You can try again in %(num)s minutes.", minutes
+    )
+    if request.endpoint == "security.login":
+        link = _("If you need access now: “Forgotten your password?” mails you a link at once.")
+        advice = f"{advice} {link}"
+    response = error_page(429, advice)
+    response.headers["Retry-After"] = str(seconds)
     return response
 
 

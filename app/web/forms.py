@@ -10,9 +10,10 @@ from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from flask_wtf.form import _Auto
 from markupsafe import Markup, escape
-from wtforms import Field, StringField, TextAreaField
+from wtforms import Field, IntegerField, PasswordField, StringField, TextAreaField
 from wtforms.meta import DefaultMeta
 from wtforms.validators import DataRequired, Length, Optional, StopValidation
+from wtforms.widgets import HiddenInput
 from wtforms.widgets.core import Input, clean_key
 
 from app.refusals import Refused
@@ -31,11 +32,12 @@ class Form(FlaskForm):  # type: ignore[misc]  # the package has no types
 
     class Meta(FlaskForm.Meta):  # type: ignore[misc]  # the package has no types
         def bind_field(self, form: Any, unbound_field: Any, options: dict[str, Any]) -> Field:
-            """Clean every text before its own filters see it."""
+            """Clean every text before its own filters see it; passwords stay as they are typed."""
             filters = list(unbound_field.kwargs.get("filters", ()))
-            if issubclass(unbound_field.field_class, TextAreaField):
+            kind = unbound_field.field_class
+            if issubclass(kind, TextAreaField):
                 filters.insert(0, clean_text)
-            elif issubclass(unbound_field.field_class, StringField):
+            elif issubclass(kind, StringField) and not issubclass(kind, PasswordField):
                 filters.insert(0, clean_line)
             return unbound_field.bind(form=form, filters=filters, **options)
 
@@ -56,6 +58,22 @@ class Form(FlaskForm):  # type: ignore[misc]  # the package has no types
                 field.widget.html_params = attributes
             rendered: Markup = DefaultMeta.render_field(self, field, render_kw)
             return rendered
+
+
+class VersionedForm(Form):
+    """Remembers which version was on the screen, so that two editors undo nothing unseen."""
+
+    version = IntegerField(widget=HiddenInput(), validators=[Optional()])
+
+    @property
+    def seen(self) -> int:
+        """The version that was on the screen; 0 where none was sent."""
+        return int(self.version.data or 0) if self.version.raw_data else 0
+
+    def accept_version(self, version: int) -> None:
+        """From now on the form knows this version, whatever the browser sent."""
+        self.version.data = version
+        self.version.raw_data = None
 
 
 def attributes(**values: Any) -> Markup:

@@ -18,9 +18,8 @@ from wtforms import (
 )
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import Email, InputRequired, NumberRange, Optional
-from wtforms.widgets import HiddenInput
 
-from app.web.forms import Form, long_text_field, text_field
+from app.web.forms import Form, VersionedForm, long_text_field, text_field
 from app.workshops.models import ConsentKind, OrganisationKind, Workshop
 from app.workshops.states import STATES
 
@@ -62,22 +61,6 @@ def _number(label: Any, least: int, most: int, description: Any = "") -> Integer
         description=description,
         invalid_value_message=advice,
     )
-
-
-class VersionedForm(Form):
-    """Remembers what was on the screen, so that two editors do not undo each other unseen."""
-
-    version = IntegerField(widget=HiddenInput(), validators=[Optional()])
-
-    @property
-    def seen(self) -> int:
-        """The version that was on the screen; 0 where none was sent."""
-        return int(self.version.data or 0) if self.version.raw_data else 0
-
-    def accept_version(self, version: int) -> None:
-        """From now on the form knows this version, whatever the browser sent."""
-        self.version.data = version
-        self.version.raw_data = None
 
 
 class BasicsForm(VersionedForm):
@@ -199,7 +182,7 @@ class ConsentTextsForm(VersionedForm):
         return {kind: self[kind.value].data for kind in ConsentKind}
 
 
-class OrganisationEntryForm(Form):
+class OrganisationEntryForm(VersionedForm):
     """An organisation of the workshop's list."""
 
     name = text_field(_l("Name"), required=_l("Enter a name."), longest=200)

@@ -133,6 +133,9 @@ class Organisation(Model):
     # Mail domains that belong to it, separated by spaces; they preselect it in the form.
     mail_domains: Mapped[str] = mapped_column(sa.String(300), default="")
     position: Mapped[int]
+    version: Mapped[int] = mapped_column(default=1, server_default="1")
+
+    __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 - SQLAlchemy's own idiom
 
     workshop: Mapped[Workshop] = relationship(back_populates="organisations")
 

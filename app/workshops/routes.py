@@ -1,14 +1,15 @@
 """The public pages of a workshop."""
 
-from flask import Blueprint, current_app, flash, redirect, render_template, url_for
+from flask import Blueprint, flash, redirect, render_template, url_for
 from flask_babel import gettext as _
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
-from app.extensions import db, limiter
+from app.extensions import db
 from app.refusals import Refused
 from app.web.access import Audience, audience
 from app.web.forms import show_refusal
+from app.web.limits import count_request, limited
 from app.workshops import service
 from app.workshops.current import current_workshop
 from app.workshops.door import find_door
@@ -16,11 +17,6 @@ from app.workshops.forms import BarrierForm, CreateForm
 from app.workshops.queries import find_workshop, list_workshops
 
 bp = Blueprint("workshops", __name__)
-
-
-def _link_rate() -> str:
-    rate: str = current_app.config["RATELIMIT_LINK"]
-    return rate
 
 
 @bp.get("/")
@@ -88,7 +84,7 @@ def imprint() -> str:
 
 @bp.route("/<slug>/report-barrier", methods=["GET", "POST"])
 @audience(Audience.EVERYONE)
-@limiter.limit(_link_rate, methods=["POST"])
+@limited("RATELIMIT_LINK")
 def report_barrier() -> str | tuple[str, int] | Response:
     """Tell the organisers what cannot be used; needs no account."""
     form = BarrierForm()
@@ -103,6 +99,7 @@ def report_barrier() -> str | tuple[str, int] | Response:
         except Refused as refusal:
             show_refusal(form, refusal)
         else:
+            count_request()
             db.session.commit()
             return redirect(url_for("workshops.barrier_reported"), code=303)
     page = render_template("workshops/report_barrier.html", form=form)

@@ -188,8 +188,12 @@ def add_organisation(workshop: Workshop, **values: Any) -> Organisation:
     return organisation
 
 
-def change_organisation(organisation: Organisation, **values: Any) -> list[str]:
-    """Change an organisation; returns the names of what changed. Raises `NameTaken`."""
+def change_organisation(organisation: Organisation, *, version: int, **values: Any) -> list[str]:
+    """Change an organisation; returns the names of what changed.
+
+    Raises `ChangedMeanwhile`, `NameTaken`.
+    """
+    _check_version(organisation, version)
     _check_name(organisation.workshop_id, values["name"], besides=organisation.id)
     changed = [name for name, value in values.items() if getattr(organisation, name) != value]
     for name in changed:
@@ -200,8 +204,9 @@ def change_organisation(organisation: Organisation, **values: Any) -> list[str]:
     return changed
 
 
-def remove_organisation(organisation: Organisation) -> None:
-    """Take an organisation off the list. Raises `OrganisationInUse`."""
+def remove_organisation(organisation: Organisation, *, version: int) -> None:
+    """Take an organisation off the list. Raises `ChangedMeanwhile`, `OrganisationInUse`."""
+    _check_version(organisation, version)
     _note_organisation("organisation.removed", organisation)
     try:
         with db.session.begin_nested():
@@ -270,6 +275,14 @@ def _copy(earlier: Workshop, workshop: Workshop) -> None:
 def _add_texts(workshop: Workshop, texts: dict[ConsentKind, str]) -> None:
     for kind, text in texts.items():
         db.session.add(ConsentText(workshop_id=workshop.id, kind=kind, version=1, text=text))
+
+
+def _check_version(organisation: Organisation, version: int) -> None:
+    db.session.refresh(organisation, with_for_update={"key_share": True})
+    if organisation.version != version:
+        raise ChangedMeanwhile(
+            _("Somebody else has changed this organisation meanwhile. Check and save again.")
+        )
 
 
 def _check_name(workshop_id: int, name: str, besides: int | None = None) -> None:

@@ -3,7 +3,7 @@
 from flask import Flask
 from flask.testing import FlaskCliRunner
 
-from app.accounts import service
+from app.accounts import rights, service
 from app.accounts.models import Account, Role
 from app.accounts.queries import find_account
 from app.extensions import db
@@ -77,7 +77,7 @@ def test_the_list(ctx: Flask, workshop: Workshop) -> None:
     service.create_account("berta@example.org", Role.ADMINISTRATOR, name="Berta")
     clara = make_account(email="clara@example.org")
     clara.name = "Clara"
-    service.deactivate(clara)
+    rights.deactivate(clara)
 
     done = runner(ctx).invoke(args=["staff", "list"])
 

@@ -8,7 +8,7 @@ from flask import Flask
 from flask_security import verify_password
 from sqlalchemy.exc import IntegrityError
 
-from app.accounts import service
+from app.accounts import rights, service
 from app.accounts.journal import list_entries, record
 from app.accounts.models import Account, JournalEntry, Membership, Role, SignIn
 from app.accounts.queries import find_account, sign_in_holds
@@ -257,7 +257,7 @@ class TestRoles:
     def test_another_role_at_the_same_place_replaces_it(self, workshop: Workshop) -> None:
         account = make_account(role=Role.STAFF, workshop=workshop)
 
-        service.change_role(account, Role.ORGANISER, workshop.id)
+        rights.change_role(account, Role.ORGANISER, workshop.id, version=account.version)
 
         assert [(m.role, m.workshop_id) for m in account.memberships] == [
             (Role.ORGANISER, workshop.id)
@@ -267,7 +267,7 @@ class TestRoles:
         account = make_account(role=Role.STAFF, workshop=workshop)
         other = make_workshop()
 
-        service.change_role(account, Role.ORGANISER, other.id)
+        rights.change_role(account, Role.ORGANISER, other.id, version=account.version)
 
         assert {(m.role, m.workshop_id) for m in account.memberships} == {
             (Role.STAFF, workshop.id),
@@ -277,24 +277,24 @@ class TestRoles:
     def test_a_role_ends(self, workshop: Workshop) -> None:
         account = make_account(role=Role.STAFF, workshop=workshop)
 
-        service.end_role(account, None)
+        rights.end_role(account, None, version=account.version)
         assert account.may(Role.STAFF, workshop.id)
-        service.end_role(account, workshop.id)
+        rights.end_role(account, workshop.id, version=account.version)
         assert account.memberships == []
 
     def test_the_last_administrator_stays(self, ctx: Flask) -> None:
         last = make_account(role=Role.ADMINISTRATOR)
         gone = make_account(role=Role.ADMINISTRATOR)
-        service.deactivate(gone)
+        rights.deactivate(gone)
 
-        with pytest.raises(service.LastAdministrator):
-            service.deactivate(last)
-        with pytest.raises(service.LastAdministrator):
-            service.change_role(last, Role.ORGANISER)
-        with pytest.raises(service.LastAdministrator):
-            service.end_role(last, None)
-        service.reactivate(gone)
-        service.end_role(last, None)
+        with pytest.raises(rights.LastAdministrator):
+            rights.deactivate(last)
+        with pytest.raises(rights.LastAdministrator):
+            rights.change_role(last, Role.ORGANISER, version=last.version)
+        with pytest.raises(rights.LastAdministrator):
+            rights.end_role(last, None, version=last.version)
+        rights.reactivate(gone)
+        rights.end_role(last, None, version=last.version)
         assert not last.may(Role.STAFF, None)
 
 
@@ -318,9 +318,9 @@ class TestSessions:
 
 class TestJournal:
     def test_each_change_is_noted_without_its_value(self, account: Account) -> None:
-        service.rename(account, "Erika Neu")
-        service.rename(account, "Erika Neu")
-        service.deactivate(account)
+        rights.rename(account, "Erika Neu")
+        rights.rename(account, "Erika Neu")
+        rights.deactivate(account)
 
         entries = list_entries(subject="account", subject_id=account.id)
         assert [(e.action, e.detail) for e in entries] == [

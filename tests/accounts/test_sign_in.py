@@ -15,7 +15,7 @@ from app.extensions import db
 from app.outbox.models import Message
 from tests.accounts.signing_in import enter, is_signed_in
 from tests.factories import PASSWORD, make_account
-from tests.pages import Page, Visitor
+from tests.pages import Visitor
 
 WRONG = "E-Mail-Adresse oder Passwort stimmt nicht."
 
@@ -161,56 +161,6 @@ class TestEnumeration:
 
         known, unknown = took.values()
         assert 0.4 < known / unknown < 2.5, took
-
-
-@pytest.mark.usefixtures("limits")
-class TestGuessing:
-    def guess(self, visitor: Visitor, email: str, status: int, client: str = "192.0.2.1") -> Page:
-        visitor.client.environ_base["REMOTE_ADDR"] = client
-        return enter(visitor, email, "guessed again", status=status)
-
-    def test_after_ten_wrong_ones_a_client_has_to_wait(
-        self, visitor: Visitor, account: Account
-    ) -> None:
-        for _ in range(10):
-            self.guess(visitor, account.email, 422)
-
-        page = self.guess(visitor, account.email, 429)
-
-        assert page.text("h1") == "Zu viele Versuche"
-        assert "Warten Sie einige Minuten" in page.text("main")
-        enter(visitor, account.email, PASSWORD, status=429)
-
-    def test_other_clients_do_not(self, app: Flask, visitor: Visitor, account: Account) -> None:
-        for number in range(11):
-            self.guess(visitor, f"a{number}@example.org", 422 if number < 10 else 429)
-
-        other = Visitor(app)
-        other.client.environ_base["REMOTE_ADDR"] = "192.0.2.2"
-        enter(other, account.email, PASSWORD)
-
-        assert is_signed_in(other)
-
-    def test_a_forged_forwarding_header_is_not_believed(
-        self, visitor: Visitor, account: Account
-    ) -> None:
-        for number in range(11):
-            visitor.client.environ_base["HTTP_X_FORWARDED_FOR"] = f"198.51.100.{number}"
-            self.guess(visitor, account.email, 422 if number < 10 else 429)
-
-    def test_right_ones_do_not_count(self, app: Flask, account: Account) -> None:
-        for _ in range(12):
-            enter(Visitor(app), account.email, PASSWORD)
-
-    def test_links_are_limited_too(
-        self, app: Flask, visitor: Visitor, account: Account, monkeypatch: pytest.MonkeyPatch
-    ) -> None:
-        monkeypatch.setitem(app.config, "RATELIMIT_LINK", "3 per hour")
-        for number in range(4):
-            page = visitor.get("/forgot-password")
-            visitor.submit(
-                page, {"email": f"a{number}@example.org"}, status=200 if number < 3 else 429
-            )
 
 
 class TestOtherWaysIn:

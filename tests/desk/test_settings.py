@@ -293,6 +293,28 @@ def test_an_organisation_in_use_stays_and_its_new_name_is_found(
     assert db.session.scalar(sa.select(sa.func.count(Registration.id))) == 1
 
 
+def test_two_editors_of_an_organisation_do_not_overwrite_each_other(
+    organiser: Visitor, sign_in: Callable[..., Visitor], workshop: Workshop
+) -> None:
+    other = sign_in(Role.ORGANISER)
+    address = f"/{workshop.slug}/desk/settings/organisations/{workshop.organisations[0].id}"
+    mine, theirs = organiser.get(address), other.get(address)
+    removing = organiser.get(f"{address}/remove")
+    other.submit(theirs, {"short_name": "ZWEI"})
+
+    page = organiser.submit(mine, {"short_name": "EINS"}, status=422)
+
+    assert "inzwischen geändert" in page.text(".error-summary")
+    assert page.form_values()["short_name"] == ["EINS"]
+    assert page.one("main a[target=_blank]").get("href") == address
+    organiser.submit(removing, status=422)
+    db.session.expire_all()
+    assert workshop.organisations[0].short_name == "ZWEI"
+    organiser.submit(page)  # having seen it, one may
+    db.session.expire_all()
+    assert workshop.organisations[0].short_name == "EINS"
+
+
 def test_organisations_of_other_workshops_are_not_found(
     organiser: Visitor, workshop: Workshop
 ) -> None:

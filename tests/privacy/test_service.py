@@ -12,11 +12,21 @@ from app.agenda.models import SignUpMode
 from app.agenda.releases import release
 from app.extensions import db
 from app.outbox.delivery import deliver_due
+from app.outbox.forgetting import delete_files_without_mail
 from app.outbox.models import Attachment, MailLink, Message
 from app.outbox.service import draw_link
 from app.privacy.service import delete_overdue, list_ended
 from app.registration import mails
-from app.registration.models import Arrival, Consent, Needs, Registration, RegistrationDay
+from app.registration.models import (
+    Arrival,
+    Consent,
+    Needs,
+    ParticipantRole,
+    Registration,
+    RegistrationDay,
+    Salutation,
+    Status,
+)
 from app.signup.models import Pick, SignUp
 from app.signup.service import pick, sign_up
 from app.workshops.models import ConsentKind, Workshop
@@ -92,6 +102,8 @@ def test_people_their_links_and_mails_go_last(
     assert (deleted["people"], deleted["mails"]) == (1, 1)
     gone = (Registration, RegistrationDay, Consent, Needs, MailLink, Message, Attachment)
     assert [_count(model) for model in gone] == [0] * len(gone)
+    db.session.commit()
+    delete_files_without_mail()
     assert not (folder / f"{kept}.eml").exists()
     assert workshop.seats_taken == taken
 
@@ -115,6 +127,37 @@ def test_who_agreed_to_invitations_stays_with_an_address_and_no_more(workshop: W
     assert (person.phone, person.function, person.days) == ("", "", [])
     assert person.email.endswith("@polizei.example.org")
     assert [c.kind for c in person.consents] == [ConsentKind.MAILING]
+
+
+def test_of_who_stays_nothing_but_name_organisation_and_address_is_kept(
+    workshop: Workshop,
+) -> None:
+    person = make_registration(
+        workshop,
+        consents=frozenset({ConsentKind.MAILING}),
+        salutation=Salutation.MS,
+        role=ParticipantRole.SPEAKER,
+        department="Zzdepartment",
+    )
+    person.new_email = "zzneu@example.org"
+    db.session.commit()
+
+    delete_overdue(workshop, _after(workshop, 6 * 31 + 1))
+
+    assert (person.salutation, person.role) == (Salutation.NONE, ParticipantRole.PARTICIPANT)
+    assert db.session.scalars(sa.select(Registration.new_email)).all() == [None]
+    assert person.department == ""
+    assert "zz" not in person.search_text
+
+
+def test_who_never_proved_the_address_has_agreed_to_nothing(workshop: Workshop) -> None:
+    """Anybody could have typed it."""
+    make_registration(workshop, status=Status.HELD, consents=frozenset({ConsentKind.MAILING}))
+    db.session.commit()
+
+    delete_overdue(workshop, _after(workshop, 6 * 31 + 1))
+
+    assert _count(Registration) == 0
 
 
 def test_only_workshops_that_are_over_are_looked_at(workshop: Workshop) -> None:

@@ -49,7 +49,7 @@ def test_settings_organisations_and_texts_are_taken_from_an_earlier_one(
 ) -> None:
     workshop.imprint = "Wir"
     workshop.delete_gate_days = 3
-    remove_organisation(workshop.organisations[0])
+    remove_organisation(workshop.organisations[0], version=1)
     add_organisation(
         workshop, name="Neu", short_name="N", kind="other", mail_domains="", state=None
     )
