@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 from lxml import html
 
-from tests.server.conftest import Installation, children_of, wait_for
+from tests.server.conftest import Installation, children_of, serve, wait_for
 
 pytestmark = pytest.mark.server
 
@@ -49,13 +49,6 @@ def send_mangled(address: str, line: str) -> None:
     with socket.create_connection((parts.hostname, parts.port), 20) as connection:
         connection.sendall(f"{line}\r\n\r\n".encode())
         assert b"400" in connection.recv(100)
-
-
-def serve(installation: Installation) -> int:
-    process = installation.start("serve")
-    wait_for(lambda: installation.answers() or process.poll() is not None)
-    assert process.poll() is None, installation.log("serve")
-    return process.pid
 
 
 def test_an_empty_installation_starts_logs_no_secret_and_ends(installation: Installation) -> None:
