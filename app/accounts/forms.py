@@ -5,13 +5,14 @@ from typing import Any
 from flask_babel import lazy_gettext as _l
 from wtforms import EmailField, PasswordField, RadioField, SelectField
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import DataRequired, EqualTo, InputRequired, Length
+from wtforms.validators import DataRequired, EqualTo, InputRequired
 
 from app.accounts.models import Role
 from app.accounts.queries import WorkshopName, list_workshop_names
 from app.accounts.service import SHORTEST_PASSWORD
 from app.web.forms import Form, NoControlCharacters, clean_line, text_field
 from app.web.language import day_range
+from app.web.lengths import Fits
 
 EVERYWHERE = 0
 
@@ -26,9 +27,9 @@ def _email_field() -> EmailField:
         _l("E-mail address"),
         filters=[clean_line],
         validators=[
+            Fits(254),
             DataRequired(_l("Enter an e-mail address.")),
             NoControlCharacters(),
-            Length(max=254, message=_l("Use at most %(max)d characters.")),
         ],
         render_kw={"autocomplete": "email"},
     )

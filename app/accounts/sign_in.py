@@ -21,6 +21,7 @@ from app.accounts.queries import sign_in_holds
 from app.accounts.service import begin_sign_in, end_sign_in
 from app.extensions import db, limiter, security
 from app.web.forms import clean_line
+from app.web.lengths import LONGEST_PASSWORD, Fits
 
 SETTINGS = {
     "SECURITY_PASSWORD_HASH": "argon2",
@@ -57,12 +58,16 @@ class SignInForm(LoginForm):
     email = EmailField(
         _l("E-mail address"),
         filters=[clean_line],
-        validators=[DataRequired(_l("Enter your e-mail address.")), EmailValidation()],
+        validators=[
+            Fits(254),
+            DataRequired(_l("Enter your e-mail address.")),
+            EmailValidation(),
+        ],
         render_kw={"autocomplete": "username"},
     )
     password = PasswordField(
         _l("Password"),
-        validators=[DataRequired(_l("Enter your password."))],
+        validators=[Fits(LONGEST_PASSWORD), DataRequired(_l("Enter your password."))],
         render_kw={"autocomplete": "current-password"},
     )
     remember = None

@@ -180,7 +180,7 @@ class Channel:
         self._ahead += piece[missing:]
 
     def flush(self) -> bool:
-        """Send what was kept, as far as the client takes it; whether all is sent. Raises OSError."""
+        """Send what was kept as far as the client takes it; whether all is sent. Raises OSError."""
         while self._backlog is not None:
             self._backlog.seek(self._sent)
             piece = self._backlog.read(PIECE)

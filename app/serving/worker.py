@@ -27,12 +27,12 @@ from app.serving.head import Head
 from app.web.uploads import largest_body
 
 HEAD_SECONDS = 15.0
-"""How long a client may take from connecting, or from a request's first byte, to the head's end."""
+"""How long a head may take, from connecting or from its first byte."""
 BODY_SECONDS = 20.0
 """How long a body or an answer may take, and as much more as `SLOWEST_RATE` allows for its size."""
 SLOWEST_RATE = 16 * 1024  # bytes a second
 LINGER_SECONDS = 5.0
-"""How long a closed connection is still read, so that the client sees the answer (RFC 9112, 9.6)."""
+"""How long a closed connection is still read: its client shall see the answer (RFC 9112, 9.6)."""
 CHECK_SECONDS = 0.5
 FILES = 4096  # open files: a connection needs up to three
 LARGE = 1024 * 1024
@@ -73,7 +73,7 @@ class BufferingWorker(ThreadWorker):  # type: ignore[misc]  # the package has no
     # A connection's way: accepted, received, handled in a thread, sent; again, or closed.
 
     def accept(self, listener: Any) -> None:
-        """Take a connection; if there are too many, the one that has kept us waiting longest goes."""
+        """Take a connection; if there are too many, the longest waiting one goes."""
         if self.nr_conns >= self.worker_connections - 1:
             self.drop_longest_waiting()
         try:

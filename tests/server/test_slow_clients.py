@@ -17,6 +17,9 @@ LIMITS = 25
 """Seconds after which the server has given up each of them; see app/serving/worker.py."""
 
 
+LOGIN = b"POST /login HTTP/1.1\r\nHost: a\r\n"
+
+
 def is_open(sock: socket.socket) -> bool:
     """Whether the server still waits for this client."""
     sock.setblocking(False)
@@ -95,16 +98,16 @@ def test_requests_in_pieces_one_after_the_other_and_in_one_go(installation: Inst
         (b"GET / HTTP/1.1\r\nHost: a\r\nX: " + b"x" * 9_000 + b"\r\n\r\n", 431),
         (b"GET /" + b"x" * 5_000 + b" HTTP/1.1\r\nHost: a\r\n\r\n", 414),
         (b"GET /?" + b"a&" * 2_000 + b" HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n", 200),
-        (b"POST /login HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nemail", 411),
+        (LOGIN + b"Transfer-Encoding: chunked\r\n\r\n5\r\nemail", 411),
         (
-            b"POST /login HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\nContent-Length: 6\r\n\r\nemail",
+            LOGIN + b"Content-Length: 5\r\nContent-Length: 6\r\n\r\nemail",
             400,
         ),
-        (b"POST /login HTTP/1.1\r\nHost: a\r\nContent-Length: -1\r\n\r\nemail", 400),
-        (b"POST /login HTTP/1.1\r\nHost: a\r\nContent-Length: 5, 5\r\n\r\nemail", 400),
-        (b"POST /login HTTP/1.1\r\nHost: a\r\nContent-Length: " + b"9" * 5000 + b"\r\n\r\n", 400),
-        (b"POST /login HTTP/1.1\r\nHost: a\r\nContent-Length: 99999999999\r\n\r\nemail", 413),
-        (b"POST /login HTTP/1.1\r\nHost: a\r\nContent-Length : 5\r\n\r\nemail", 400),
+        (LOGIN + b"Content-Length: -1\r\n\r\nemail", 400),
+        (LOGIN + b"Content-Length: 5, 5\r\n\r\nemail", 400),
+        (LOGIN + b"Content-Length: " + b"9" * 5000 + b"\r\n\r\n", 400),
+        (LOGIN + b"Content-Length: 99999999999\r\n\r\nemail", 413),
+        (LOGIN + b"Content-Length : 5\r\n\r\nemail", 400),
         (b"GET / HTTP/1.1\nHost: a\n\nGET / HTTP/1.1\r\n\r\n", 400),
         (b"GET / HTTP/1.1\r\nHost: a\x00b\r\n\r\n", 400),
         (b"GET /%00/ HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n", 404),
