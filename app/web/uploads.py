@@ -59,8 +59,15 @@ def _largest(app: Flask, endpoint: str | None) -> int:
 def _read(endpoint: str | None, _values: dict[str, Any] | None) -> None:
     if request.method in SAFE_METHODS:
         return
-    request.max_content_length = _largest(current_app, endpoint)
+    # Werkzeug's limit for what is kept in memory leaves out forms of this kind.
+    is_plain = request.mimetype == "application/x-www-form-urlencoded"
+    request.max_content_length = (
+        request.max_form_memory_size if is_plain else _largest(current_app, endpoint)
+    )
     try:
         _ = request.files
     except RequestEntityTooLarge:
-        return  # comes again when the form is read, once the page's workshop is known
+        # What is announced as too large was not read: it comes again when the form is read, once
+        # the page's workshop is known. What turned out to be so is gone.
+        if (request.content_length or 0) <= (request.max_content_length or 0):
+            raise

@@ -19,6 +19,9 @@ LIMITS = 25
 
 LOGIN = b"POST /login HTTP/1.1\r\nHost: a\r\n"
 
+# There is no trusted proxy: what one would tell counts for nothing.
+PROXIED = b"GET /login HTTP/1.1\r\nHost: a\r\nConnection: close\r\n"
+
 
 def is_open(sock: socket.socket) -> bool:
     """Whether the server still waits for this client."""
@@ -113,6 +116,11 @@ def test_requests_in_pieces_one_after_the_other_and_in_one_go(installation: Inst
         (b"GET /%00/ HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n", 404),
         (b"GET http://other.example/login HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n", 200),
         (b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03\r\n\r\n", 400),
+        (b"GET /login HTTP/1.1\r\nHost: a b\r\nConnection: close\r\n\r\n", 400),
+        (b"GET /login HTTP/1.1\r\nHost: [::1\r\nConnection: close\r\n\r\n", 400),
+        (b"GET /login HTTP/1.1\r\nHost: \xff\xfe\r\nConnection: close\r\n\r\n", 400),
+        (PROXIED + b"SCRIPT_NAME: /x\r\n\r\n", 200),
+        (PROXIED + b"X-Forwarded-Proto: https\r\nX-Forwarded-Ssl: off\r\n\r\n", 200),
         (b"get / http/1.1\r\n\r\n", 400),
     ],
 )
