@@ -36,7 +36,7 @@ class Arrival(enum.Enum):
     UNMEASURED = enum.auto()
     """The length is not told beforehand."""
     NO_ROOM = enum.auto()
-    """More bodies are on their way already than there is room for."""
+    """There is no room for the body: too many are on their way, or the disk is full."""
 
 
 class Channel:
@@ -111,11 +111,14 @@ class Channel:
             return self._progress()
         if not piece:
             return Arrival.GONE
-        if self._missing is None:
-            self._ahead += piece
-        else:
-            self._take(piece)
-        return self._progress()
+        try:
+            if self._missing is None:
+                self._ahead += piece
+            else:
+                self._take(piece)
+            return self._progress()
+        except OSError:  # the disk is full, or may not be written
+            return Arrival.NO_ROOM
 
     def next_request(self) -> Arrival:
         """Forget the present request; how far the next one has come, which may be here already."""

@@ -18,6 +18,9 @@ from tests.server.conftest import Installation, children_of, serve, wait_for
 
 pytestmark = pytest.mark.server
 
+NOWHERE = "sqlite:////proc/nowhere"
+NOT_OPENED = "unable to open database file"
+
 
 class Browser:
     """A browser without JavaScript, at a real server."""
@@ -93,11 +96,50 @@ def test_if_the_parent_is_killed_no_orphan_goes_on(installation: Installation) -
     wait_for(lambda: not [child for child in children if Path(f"/proc/{child}").exists()])
 
 
-def test_a_database_that_cannot_be_used_ends_the_start(installation: Installation) -> None:
-    installation.environment["DATABASE_URL"] = "sqlite:////proc/nowhere/site.db"
+@pytest.mark.parametrize(
+    ("command", "setting", "value", "line"),
+    [
+        ("serve", "DATABASE_URL", f"{NOWHERE}/site.db", NOT_OPENED),
+        ("worker", "DATABASE_URL", f"{NOWHERE}/site.db", NOT_OPENED),
+        ("worker", "QUEUE_URL", f"{NOWHERE}/queue.db", NOT_OPENED),
+        ("worker", "QUEUE_URL", "ftp://queue", "unknown scheme ftp"),
+        ("serve", "INSTANCE_DIR", "/proc/nowhere", "No such file or directory"),
+        ("worker", "SECRET_KEY", "", "No such file or directory"),
+    ],
+)
+def test_a_disk_that_cannot_be_written_ends_the_start_with_one_line(
+    installation: Installation, command: str, setting: str, value: str, line: str
+) -> None:
+    installation.environment[setting] = value
+    if setting == "SECRET_KEY":
+        installation.environment["INSTANCE_DIR"] = "/proc/self"
+
+    assert installation.start(command).wait(60) == 1
+    assert not installation.answers()
+    log = installation.log(command)
+    assert "Traceback" not in log
+    told = [told for told in log.splitlines() if setting in told]
+    assert len(told) == 1
+    assert told[0].startswith(setting)
+    assert told[0].endswith(line)
+
+
+def test_a_database_that_may_not_be_written_ends_the_start_with_one_line(
+    installation: Installation,
+) -> None:
+    if installation.engine.dialect.name != "sqlite":
+        pytest.skip("a file's matter")
+    installation.flask("db", "upgrade")
+    with installation.engine.connect() as connection:
+        connection.exec_driver_sql("PRAGMA journal_mode=DELETE")
+    url = installation.environment["DATABASE_URL"].replace("sqlite:///", "sqlite:///file:")
+    installation.environment["DATABASE_URL"] = f"{url}?mode=ro&uri=true"
 
     assert installation.start("serve").wait(60) == 1
-    assert not installation.answers()
+
+    log = installation.log("serve")
+    assert "Traceback" not in log
+    assert "DATABASE_URL: the database cannot be used: attempt to write a readonly" in log
 
 
 def _web_processes(parent: int) -> list[int]:
