@@ -5,6 +5,7 @@
 
 import os
 import secrets
+from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -12,12 +13,19 @@ from typing import Any
 ROOT = Path(__file__).parent
 
 
+class CannotStart(SystemExit):
+    """A setting or the disk does not allow it: one line on stderr, and status 1."""
+
+
 def load_config(overrides: dict[str, Any] | None = None) -> dict[str, Any]:
     """All settings with their defaults; `overrides` win over the environment."""
     env = {**os.environ, **{k: v for k, v in (overrides or {}).items() if v is not None}}
     instance = Path(env.get("INSTANCE_DIR", ROOT / "instance")).resolve()
-    # Databases in it hold personal data: only its owner may look inside.
-    instance.mkdir(mode=0o700, parents=True, exist_ok=True)
+    try:
+        # Databases in it hold personal data: only its owner may look inside.
+        instance.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as error:
+        raise CannotStart(f"INSTANCE_DIR: {instance}: {error.strerror}") from None
     base_url = str(env.get("BASE_URL") or f"http://localhost:{env.get('PORT', 8000)}").rstrip("/")
     database = env.get("DATABASE_URL") or f"sqlite:///{instance / 'tagungsbuero.db'}"
     config: dict[str, Any] = {
@@ -100,8 +108,11 @@ def _flag(value: object) -> bool:
 def _kept_secret(path: Path) -> str:
     """The installation's secret, made at the first start and readable by its owner alone."""
     try:
-        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+        with (
+            suppress(FileExistsError),
+            os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file,
+        ):
             file.write(secrets.token_urlsafe(48))
-    except FileExistsError:
-        pass
-    return path.read_text().strip()
+        return path.read_text().strip()
+    except OSError as error:
+        raise CannotStart(f"SECRET_KEY is not set, and {path}: {error.strerror}") from None

@@ -18,9 +18,18 @@ _host = f"[{_config['HOST']}]" if ":" in _config["HOST"] else _config["HOST"]
 
 wsgi_app = "wsgi:app"
 bind = f"{_host}:{_config['PORT']}"
-worker_class = "gthread"
+# Threads only work: slow clients are waited for by each worker's main loop (docs/decisions/0012-…).
+worker_class = "app.serving.worker.BufferingWorker"
 workers = 2
 threads = 4
+worker_connections = 500
+# Longer than a proxy keeps an idle connection, so that it never writes on one that ends just then.
+keepalive = 30
+sendfile = False
+tmp_upload_dir = str(_config["INSTANCE_DIR"])
+# Whose word counts about the client is decided in one place, by TRUSTED_PROXIES (app/__init__.py).
+secure_scheme_headers: dict[str, str] = {}
+forwarder_headers = ""
 # Loaded once and shared by all workers: less memory, and a broken setting ends the start.
 preload_app = True
 timeout = 60

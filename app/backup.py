@@ -14,12 +14,14 @@ confidential as the installation itself, and is written with mode 0600.
 import base64
 import io
 import json
+import lzma
 import os
+import struct
 import tempfile
 import zipfile
 import zlib
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from datetime import date, datetime, time
 from pathlib import Path
 from typing import IO, Any
@@ -35,9 +37,14 @@ BATCH = 500
 FEW = 2  # rows with files in them: each may have many megabytes
 # What reading a file raises that is none of ours, or not as it was written.
 _DAMAGED = (
-    *(zipfile.BadZipFile, zlib.error, EOFError, KeyError, TypeError, ValueError),
+    # Encrypted, of a method or a version that is not known; JSON nested without end.
+    *(zipfile.BadZipFile, zlib.error, lzma.LZMAError, struct.error, EOFError, RuntimeError),
+    *(LookupError, TypeError, ValueError, AttributeError, OverflowError),
     sa.exc.StatementError,
 )
+MOST_UNPACKED = 200
+"""How many times larger than the file what is in it may be; rows are a tenth of that."""
+LARGEST_ABOUT = 1024 * 1024
 SECRET = "secret-key"  # noqa: S105 - a file's name
 
 
@@ -82,24 +89,41 @@ def restore_backup(path: Path, *, instance: Path) -> dict[str, int]:
             return _restore(archive, instance)
     except FileNotFoundError:
         raise BackupRefused(f"{path} does not exist.") from None
+    except sa.exc.OperationalError as error:
+        raise BackupRefused(f"The database cannot be written: {error.orig}.") from None
     except _DAMAGED:
         raise BackupRefused(f"{path} is not a backup, or is damaged.") from None
+    except OSError as error:  # bz2 says so too, of data that is none of its own
+        raise BackupRefused(f"{path} cannot be read: {error.strerror or error}.") from None
 
 
 def _restore(archive: zipfile.ZipFile, instance: Path) -> dict[str, int]:
+    _check_sizes(archive)
     about = json.loads(archive.read("about.json"))
     if about["format"] != FORMAT:
         raise BackupRefused(f"The file has format {about['format']}, this version reads {FORMAT}.")
     if archive.testzip() is not None:
         raise zipfile.BadZipFile
-    with db.engine.begin() as connection:
+    # Files appear after the commit, so that a database that fails leaves the old secret in place.
+    with ExitStack() as files, db.engine.begin() as connection:
         _check_database(connection, about["revision"])
         counts = {table.name: _read_table(archive, connection, table) for table in _tables()}
         if counts != about["rows"]:
             raise zipfile.BadZipFile
         _set_sequences(connection)
-        _restore_files(archive, instance)
+        _restore_files(archive, instance, files)
     return counts
+
+
+def _check_sizes(archive: zipfile.ZipFile) -> None:
+    """Before anything is unpacked: some kilobytes may be made to fill memory and disk."""
+    entries = archive.infolist()
+    unpacked = sum(entry.file_size for entry in entries)
+    packed = sum(entry.compress_size for entry in entries)
+    if unpacked > MOST_UNPACKED * packed + LARGEST_ABOUT:
+        raise zipfile.BadZipFile
+    if archive.getinfo("about.json").file_size > LARGEST_ABOUT:
+        raise zipfile.BadZipFile
 
 
 def _tables() -> list[sa.Table]:
@@ -225,7 +249,8 @@ def _kept_files(instance: Path) -> Iterator[Path]:
     yield from sorted((instance / "mail").glob("*.eml"))
 
 
-def _restore_files(archive: zipfile.ZipFile, instance: Path) -> None:
+def _restore_files(archive: zipfile.ZipFile, instance: Path, files: ExitStack) -> None:
+    """Write the files, which appear when `files` is closed without an error."""
     for entry in archive.infolist():
         name = entry.filename.removeprefix("instance/")
         is_mail = name.startswith("mail/") and name.endswith(".eml") and name.count("/") == 1
@@ -233,8 +258,7 @@ def _restore_files(archive: zipfile.ZipFile, instance: Path) -> None:
             continue
         target = instance / name
         target.parent.mkdir(mode=0o700, exist_ok=True)
-        with _appearing_whole(target) as file:
-            file.write(archive.read(entry))
+        files.enter_context(_appearing_whole(target)).write(archive.read(entry))
 
 
 @contextmanager

@@ -1,12 +1,14 @@
 """Commands of the installation as a whole: serve it, run its worker, back it up."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import click
 from flask import Flask, current_app
 from flask.cli import with_appcontext
 from flask_migrate import upgrade
+from sqlalchemy.exc import OperationalError
 
 from app.accounts.service import draw_first_link
 from app.backup import BackupRefused, restore_backup, write_backup
@@ -31,10 +33,22 @@ def serve() -> None:
     raise SystemExit(run_together(run_web, run_worker, press=press()))
 
 
+@contextmanager
+def _one_line() -> Iterator[None]:
+    """What is wrong with the database (not there, read-only, full) in one line, status 1."""
+    try:
+        yield
+    except OperationalError as error:
+        told = str(error.orig).partition("\n")[0]
+        click.echo(f"DATABASE_URL: the database cannot be used: {told}", err=True)
+        raise SystemExit(1) from None
+
+
 def _prepare() -> None:
-    upgrade()
-    address = draw_first_link()
-    db.session.commit()
+    with _one_line():
+        upgrade()
+        address = draw_first_link()
+        db.session.commit()
     if address:
         click.echo(f"Create the first administrator: {address}")
 
@@ -43,7 +57,8 @@ def _prepare() -> None:
 @with_appcontext
 def worker() -> None:
     """Send mail and do the jobs of the site, until SIGTERM or SIGINT."""
-    run_worker()
+    with _one_line():
+        run_worker()
 
 
 @click.command("backup")
@@ -64,7 +79,8 @@ def restore(file: Path) -> None:
 
 def _say_rows(done: str, command: Callable[..., dict[str, int]], file: Path) -> None:
     try:
-        counts = command(file, instance=current_app.config["INSTANCE_DIR"])
+        with _one_line():
+            counts = command(file, instance=current_app.config["INSTANCE_DIR"])
     except BackupRefused as refusal:
         click.echo(refusal.message, err=True)
         raise SystemExit(1) from refusal

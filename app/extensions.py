@@ -1,4 +1,4 @@
-"""The Flask extensions and the database's own rules. Imports nothing of ours."""
+"""The Flask extensions and the database's own rules. Imports nothing of app/."""
 
 import enum
 from datetime import UTC, datetime
@@ -13,9 +13,11 @@ from flask_security import Security
 from flask_sqlalchemy import SQLAlchemy
 from flask_wtf import CSRFProtect
 from huey import Huey
-from huey.storage import BlackHoleStorage, PostgresStorage, RedisStorage, SqliteStorage
+from huey.storage import BaseStorage, BlackHoleStorage, PostgresStorage, RedisStorage, SqliteStorage
 from sqlalchemy import event
 from sqlalchemy.orm import DeclarativeBase
+
+from config import CannotStart
 
 NAMING = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -148,12 +150,19 @@ def init_jobs(app: Flask) -> None:
     """Give the job queue its storage: SQLite, Redis or PostgreSQL by the URL's scheme."""
     jobs.application = app
     url = app.config["QUEUE_URL"]
+    try:
+        jobs.storage = _storage(url)
+    except Exception as error:  # each kind of storage has its own
+        told = str(error).partition("\n")[0]
+        raise CannotStart(f"QUEUE_URL: the queue cannot be used: {told}") from None
+
+
+def _storage(url: str) -> BaseStorage:
     scheme = url.split(":", 1)[0]
     if scheme == "sqlite":
-        jobs.storage = SqliteStorage(name=jobs.name, filename=url.removeprefix("sqlite:///"))
-    elif scheme in {"redis", "rediss"}:
-        jobs.storage = RedisStorage(name=jobs.name, url=url)
-    elif scheme in {"postgres", "postgresql"}:
-        jobs.storage = PostgresStorage(name=jobs.name, dsn=url)
-    else:
-        raise ValueError(f"QUEUE_URL has an unknown scheme: {scheme}")
+        return SqliteStorage(name=jobs.name, filename=url.removeprefix("sqlite:///"))
+    if scheme in {"redis", "rediss"}:
+        return RedisStorage(name=jobs.name, url=url)
+    if scheme in {"postgres", "postgresql"}:
+        return PostgresStorage(name=jobs.name, dsn=url)
+    raise ValueError(f"unknown scheme {scheme}")

@@ -2,20 +2,19 @@
 
 from typing import Any
 
-from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import EmailField, Field, PasswordField, RadioField, SelectField
+from wtforms import EmailField, PasswordField, RadioField, SelectField
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import DataRequired, EqualTo, InputRequired, StopValidation
+from wtforms.validators import DataRequired, EqualTo, InputRequired
 
 from app.accounts.models import Role
 from app.accounts.queries import WorkshopName, list_workshop_names
-from app.accounts.service import LONGEST_PASSWORD, SHORTEST_PASSWORD
+from app.accounts.service import SHORTEST_PASSWORD
 from app.web.forms import Form, NoControlCharacters, VersionedForm, clean_line, text_field
 from app.web.language import day_range
+from app.web.lengths import Fits
 
 EVERYWHERE = 0
-LONGEST_EMAIL = 254
 
 
 def workshop_label(workshop: WorkshopName) -> str:
@@ -23,24 +22,13 @@ def workshop_label(workshop: WorkshopName) -> str:
     return f"{workshop.title}, {day_range(workshop.starts_on, workshop.ends_on)}"
 
 
-class NotLonger:
-    """Refuse what is longer, and look no further: hashing and patterns never see it."""
-
-    def __init__(self, most: int) -> None:
-        self.most = most
-
-    def __call__(self, _form: Form, field: Field) -> None:
-        if len(field.data or "") > self.most:
-            raise StopValidation(_("Use at most %(max)d characters.", max=self.most))
-
-
 def _email_field() -> EmailField:
     return EmailField(
         _l("E-mail address"),
         filters=[clean_line],
         validators=[
+            Fits(254),
             DataRequired(_l("Enter an e-mail address.")),
-            NotLonger(LONGEST_EMAIL),
             NoControlCharacters(),
         ],
         render_kw={"autocomplete": "email"},
@@ -50,7 +38,7 @@ def _email_field() -> EmailField:
 def _new_password_field(label: Any) -> PasswordField:
     return PasswordField(
         label,
-        validators=[DataRequired(_l("Enter a new password.")), NotLonger(LONGEST_PASSWORD)],
+        validators=[DataRequired(_l("Enter a new password."))],
         description=_l(
             "At least %(number)d characters. Several words in a row are easy to remember.",
             number=SHORTEST_PASSWORD,
@@ -64,7 +52,6 @@ def _repeat_field() -> PasswordField:
         _l("Repeat the password"),
         validators=[
             DataRequired(_l("Enter the new password a second time.")),
-            NotLonger(LONGEST_PASSWORD),
             EqualTo("password", _l("The two passwords are not the same.")),
         ],
         render_kw={"autocomplete": "new-password"},
@@ -89,7 +76,7 @@ class ChangePasswordForm(Form):
 
     present = PasswordField(
         _l("Present password"),
-        validators=[DataRequired(_l("Enter your present password.")), NotLonger(LONGEST_PASSWORD)],
+        validators=[DataRequired(_l("Enter your present password."))],
         render_kw={"autocomplete": "current-password"},
     )
     password = _new_password_field(_l("New password"))

@@ -26,6 +26,7 @@ from app.outbox.service import (
     token_hash,
 )
 from app.refusals import Refused
+from app.web.lengths import LONGEST_PASSWORD
 
 INVITATION = "invitation"
 PASSWORD = "password"  # noqa: S105 - the name of a kind of link
@@ -44,7 +45,6 @@ PATH = {
 NOBODY = 0
 
 SHORTEST_PASSWORD = 12
-LONGEST_PASSWORD = 128
 
 
 class EmailNotUsable(Refused):

@@ -16,13 +16,13 @@ from flask_security.forms import EmailValidation, LoginForm
 from wtforms import EmailField, Field, PasswordField
 from wtforms.validators import DataRequired
 
-from app.accounts.forms import LONGEST_EMAIL, NotLonger
 from app.accounts.guessing import give_cookie, know_device, limit_guessing
 from app.accounts.models import Account
 from app.accounts.queries import sign_in_holds
-from app.accounts.service import LONGEST_PASSWORD, begin_sign_in, end_sign_in
+from app.accounts.service import begin_sign_in, end_sign_in
 from app.extensions import db, security
 from app.web.forms import clean_line
+from app.web.lengths import LONGEST_PASSWORD, Fits
 from app.web.limits import count_request
 
 SETTINGS = {
@@ -61,15 +61,15 @@ class SignInForm(LoginForm):
         _l("E-mail address"),
         filters=[clean_line],
         validators=[
+            Fits(254),
             DataRequired(_l("Enter your e-mail address.")),
-            NotLonger(LONGEST_EMAIL),
             EmailValidation(),
         ],
         render_kw={"autocomplete": "username"},
     )
     password = PasswordField(
         _l("Password"),
-        validators=[DataRequired(_l("Enter your password.")), NotLonger(LONGEST_PASSWORD)],
+        validators=[Fits(LONGEST_PASSWORD), DataRequired(_l("Enter your password."))],
         render_kw={"autocomplete": "current-password"},
     )
     remember = None

@@ -22,7 +22,7 @@ from app.web.language import day_range, moment
 from app.workshops.models import Workshop
 
 LINE = 1.22  # line height of running text, of its size
-_LIST_STARTS = re.compile(r"<(ul|ol|li)\b[^>]*>")
+_LIST_STARTS = re.compile(r"<(ul|ol|li)\b[^<>]*>")
 _LIST_ENDS = re.compile(r"</(?:ul|ol|li)>")
 # Kinds that go without saying.
 _PLAIN = frozenset({SessionKind.TALK, SessionKind.BREAK, SessionKind.EVENING})

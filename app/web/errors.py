@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Any
 
-from flask import Flask, Response, current_app, make_response, render_template, request
+from flask import Flask, Response, current_app, make_response, redirect, render_template, request
 from flask_babel import gettext as _
 from flask_babel import ngettext
 from flask_limiter.errors import RateLimitExceeded
@@ -11,10 +11,13 @@ from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import InternalError, OperationalError
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException
+from werkzeug.routing import RequestRedirect
+from werkzeug.wrappers import Response as BaseResponse
 
 from app.extensions import db
 from app.press.asking import PressBusy, PressUnavailable
 from app.refusals import Refused
+from app.web.headers import within_this_site
 from app.web.limits import seconds_to_wait
 
 # Read once at start: this page has to work when nothing else does.
@@ -31,6 +34,12 @@ class Site(Flask):
         """Log a bug. The traceback has no values in it."""
         page = request.url_rule.rule if request.url_rule else "-"
         self.logger.error("exception on %s %s", request.method, page, exc_info=exc_info)
+
+    def handle_http_exception(self, e: HTTPException) -> Any:
+        """Add a missing slash without naming the host that the client has named."""
+        if isinstance(e, RequestRedirect):
+            return redirect(within_this_site(e.new_url), e.code)
+        return super().handle_http_exception(e)
 
 
 def init_errors(app: Flask) -> None:
@@ -81,9 +90,9 @@ def error_page(code: int, message: str | None = None, *, title: str | None = Non
     return make_response(html, code)
 
 
-def _http_error(error: HTTPException) -> Response:
+def _http_error(error: HTTPException) -> BaseResponse:
     if error.code is None or error.code < 400 or error.response is not None:
-        return error.get_response()  # type: ignore[return-value]  # redirects pass through
+        return error.get_response()
     if error.code == 500:
         return _last_resort()
     if isinstance(error, RateLimitExceeded):

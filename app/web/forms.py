@@ -6,18 +6,18 @@ from typing import Any
 
 from flask import request
 from flask_babel import gettext as _
-from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from flask_wtf.form import _Auto
 from markupsafe import Markup, escape
 from wtforms import Field, IntegerField, PasswordField, StringField, TextAreaField
 from wtforms.meta import DefaultMeta
-from wtforms.validators import DataRequired, Length, Optional, StopValidation
+from wtforms.validators import DataRequired, Optional, StopValidation
 from wtforms.widgets import HiddenInput
 from wtforms.widgets.core import Input, clean_key
 
 from app.refusals import Refused
 from app.web.language import select_language
+from app.web.lengths import Fits, has_heap_of_marks, length_first
 
 _SPACE = re.compile(r"\s+")
 _LINE_ENDS = re.compile(r"\r\n?")
@@ -32,7 +32,12 @@ class Form(FlaskForm):  # type: ignore[misc]  # the package has no types
 
     class Meta(FlaskForm.Meta):  # type: ignore[misc]  # the package has no types
         def bind_field(self, form: Any, unbound_field: Any, options: dict[str, Any]) -> Field:
-            """Clean every text before its own filters see it; passwords stay as they are typed."""
+            """Clean every text before its own filters see it, and check its length first.
+
+            Passwords stay as they are typed.
+            """
+            validators = unbound_field.kwargs.get("validators", ())
+            options["validators"] = length_first(unbound_field.field_class, list(validators))
             filters = list(unbound_field.kwargs.get("filters", ()))
             kind = unbound_field.field_class
             if issubclass(kind, TextAreaField):
@@ -91,16 +96,16 @@ def attributes(**values: Any) -> Markup:
 
 def clean_line(value: str | None) -> str | None:
     """One line: composed (NFC), white space folded, without marks of direction."""
-    if value is None:
-        return None
+    if value is None or has_heap_of_marks(value):
+        return value  # `NoControlCharacters` refuses it as it is
     text = unicodedata.normalize("NFC", value)
     return _SPACE.sub(" ", "".join(c for c in text if c not in _DIRECTION_MARKS)).strip()
 
 
 def clean_text(value: str | None) -> str | None:
     """Several lines: composed (NFC), line ends as newlines, without marks of direction."""
-    if value is None:
-        return None
+    if value is None or has_heap_of_marks(value):
+        return value  # `NoControlCharacters` refuses it as it is
     text = _LINE_ENDS.sub("\n", unicodedata.normalize("NFC", value))
     return "".join(c for c in text if c not in _DIRECTION_MARKS).strip()
 
@@ -110,7 +115,9 @@ class NoControlCharacters:
 
     def __call__(self, form: FlaskForm, field: Field) -> None:
         value = field.data or ""
-        if any(unicodedata.category(c) in {"Cc", "Cs", "Co", "Cn"} and c != "\n" for c in value):
+        if has_heap_of_marks(value) or any(
+            unicodedata.category(c) in {"Cc", "Cs", "Co", "Cn"} and c != "\n" for c in value
+        ):
             raise StopValidation(_("Remove characters that cannot be displayed."))
 
 
@@ -132,8 +139,7 @@ def long_text_field(
 
 def _text_validators(required: Any, longest: int, kwargs: dict[str, Any]) -> list[Any]:
     presence = DataRequired(required) if required else Optional()
-    limit = Length(max=longest, message=_l("Use at most %(max)d characters."))
-    return [presence, NoControlCharacters(), limit, *kwargs.pop("validators", ())]
+    return [Fits(longest), presence, NoControlCharacters(), *kwargs.pop("validators", ())]
 
 
 def show_refusal(form: FlaskForm, refusal: Refused) -> None:

@@ -1,5 +1,6 @@
 """The headers of every answer: nothing from other hosts, nothing framed, nothing kept."""
 
+from urllib.parse import urlsplit, urlunsplit
 from wsgiref.headers import Headers
 
 from flask import Flask, Response, current_app, request, session
@@ -41,8 +42,22 @@ def _add(response: Response) -> Response:
         response.headers.setdefault(name, value)
     if current_app.config["BASE_URL"].startswith("https://"):
         response.headers.setdefault("Strict-Transport-Security", "max-age=31536000")
+    if response.location is not None:
+        response.location = within_this_site(response.location)
     group = audience_of(current_app, request.endpoint) if request.endpoint else None
     # Also a page for everyone shows to some what they have typed, or what only staff may see.
     private = group is not Audience.EVERYONE or bool(session)
     response.headers.setdefault("Cache-Control", "no-store" if private else "private, no-cache")
     return response
+
+
+def within_this_site(address: str) -> str:
+    """An address without the host in it: nothing here leads elsewhere.
+
+    Werkzeug adds a missing slash with whatever host the client has named, and a cache between
+    would lead others there.
+    """
+    parts = urlsplit(address)
+    # One slash: of more, a browser would take what follows for a host.
+    path = "/" + parts.path.lstrip("/\\")
+    return urlunsplit(("", "", path, parts.query, parts.fragment))

@@ -23,7 +23,7 @@ from app.web.forms import Form, VersionedForm, long_text_field, text_field
 from app.workshops.models import ConsentKind, OrganisationKind, Workshop
 from app.workshops.states import STATES
 
-_DOMAIN = re.compile(r"([a-z0-9]([a-z0-9-]*[a-z0-9])?\.)+[a-z]{2,}")
+_DOMAIN = re.compile(r"([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}")
 _EMAIL = Email(_l("Enter a complete e-mail address, such as name@example.org."))
 _EMAIL_INPUT = {"type": "email", "autocomplete": "email", "inputmode": "email"}
 

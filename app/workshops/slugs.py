@@ -13,7 +13,7 @@ RESERVED_SLUGS = frozenset(
         *("readyz", "reset-password", "static", "workshops"),
     )
 )
-_KEBAB = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+_KEBAB = re.compile(r"(?!-)(?:[a-z0-9]|-(?=[a-z0-9]))+")
 
 
 class SlugNotAllowed(Refused):

@@ -133,6 +133,19 @@ class Installation:
 @pytest.fixture
 def installation(tmp_path: Path, worker_id: str) -> Iterator[Installation]:
     """A new installation with an empty database, not migrated yet."""
+    yield from make_installation(tmp_path, worker_id)
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Iterator[Installation]:
+    """An installation that runs and that the tests of a module only ask."""
+    for made in make_installation(tmp_path_factory.mktemp("server"), f"{worker_id}_shared"):
+        serve(made)
+        yield made
+
+
+def make_installation(tmp_path: Path, worker_id: str) -> Iterator[Installation]:
+    """An installation until the generator goes on."""
     server = os.environ.get("TEST_DATABASE_URL")
     if server:
         name = f"tagungsbuero_server_{worker_id}"
@@ -168,3 +181,11 @@ def children_of(process: int) -> list[int]:
         with contextlib.suppress(OSError):  # a thread that has ended meanwhile
             found += [int(child) for child in task.read_text().split()]
     return found
+
+
+def serve(installation: Installation) -> int:
+    """Start the site; its process, once it answers."""
+    process = installation.start("serve")
+    wait_for(lambda: installation.answers() or process.poll() is not None)
+    assert process.poll() is None, installation.log("serve")
+    return process.pid

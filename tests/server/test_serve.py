@@ -14,9 +14,12 @@ from pathlib import Path
 import pytest
 from lxml import html
 
-from tests.server.conftest import Installation, children_of, wait_for
+from tests.server.conftest import Installation, children_of, serve, wait_for
 
 pytestmark = pytest.mark.server
+
+NOWHERE = "sqlite:////proc/nowhere"
+NOT_OPENED = "unable to open database file"
 
 
 class Browser:
@@ -49,13 +52,6 @@ def send_mangled(address: str, line: str) -> None:
     with socket.create_connection((parts.hostname, parts.port), 20) as connection:
         connection.sendall(f"{line}\r\n\r\n".encode())
         assert b"400" in connection.recv(100)
-
-
-def serve(installation: Installation) -> int:
-    process = installation.start("serve")
-    wait_for(lambda: installation.answers() or process.poll() is not None)
-    assert process.poll() is None, installation.log("serve")
-    return process.pid
 
 
 def test_an_empty_installation_starts_logs_no_secret_and_ends(installation: Installation) -> None:
@@ -100,11 +96,50 @@ def test_if_the_parent_is_killed_no_orphan_goes_on(installation: Installation) -
     wait_for(lambda: not [child for child in children if Path(f"/proc/{child}").exists()])
 
 
-def test_a_database_that_cannot_be_used_ends_the_start(installation: Installation) -> None:
-    installation.environment["DATABASE_URL"] = "sqlite:////proc/nowhere/site.db"
+@pytest.mark.parametrize(
+    ("command", "setting", "value", "line"),
+    [
+        ("serve", "DATABASE_URL", f"{NOWHERE}/site.db", NOT_OPENED),
+        ("worker", "DATABASE_URL", f"{NOWHERE}/site.db", NOT_OPENED),
+        ("worker", "QUEUE_URL", f"{NOWHERE}/queue.db", NOT_OPENED),
+        ("worker", "QUEUE_URL", "ftp://queue", "unknown scheme ftp"),
+        ("serve", "INSTANCE_DIR", "/proc/nowhere", "No such file or directory"),
+        ("worker", "SECRET_KEY", "", "No such file or directory"),
+    ],
+)
+def test_a_disk_that_cannot_be_written_ends_the_start_with_one_line(
+    installation: Installation, command: str, setting: str, value: str, line: str
+) -> None:
+    installation.environment[setting] = value
+    if setting == "SECRET_KEY":
+        installation.environment["INSTANCE_DIR"] = "/proc/self"
+
+    assert installation.start(command).wait(60) == 1
+    assert not installation.answers()
+    log = installation.log(command)
+    assert "Traceback" not in log
+    told = [told for told in log.splitlines() if setting in told]
+    assert len(told) == 1
+    assert told[0].startswith(setting)
+    assert told[0].endswith(line)
+
+
+def test_a_database_that_may_not_be_written_ends_the_start_with_one_line(
+    installation: Installation,
+) -> None:
+    if installation.engine.dialect.name != "sqlite":
+        pytest.skip("a file's matter")
+    installation.flask("db", "upgrade")
+    with installation.engine.connect() as connection:
+        connection.exec_driver_sql("PRAGMA journal_mode=DELETE")
+    url = installation.environment["DATABASE_URL"].replace("sqlite:///", "sqlite:///file:")
+    installation.environment["DATABASE_URL"] = f"{url}?mode=ro&uri=true"
 
     assert installation.start("serve").wait(60) == 1
-    assert not installation.answers()
+
+    log = installation.log("serve")
+    assert "Traceback" not in log
+    assert "DATABASE_URL: the database cannot be used: attempt to write a readonly" in log
 
 
 def test_a_press_that_dies_is_started_anew_and_web_and_worker_go_on(

@@ -5,6 +5,8 @@ from typing import Any
 import pytest
 from flask import Flask
 from markupsafe import Markup
+from wtforms import IntegerField, PasswordField, StringField
+from wtforms.validators import Length
 from wtforms.widgets import html_params
 
 from app.refusals import Refused
@@ -90,3 +92,49 @@ def test_a_refusal_stands_at_its_field_or_above_the_form(app: Flask) -> None:
 )
 def test_attributes_are_written_as_wtforms_would(values: dict[str, Any]) -> None:
     assert attributes(**values) == html_params(**values)
+
+
+def test_of_a_text_that_is_too_long_nothing_else_is_checked(app: Flask) -> None:
+    """The checks after it may take long, and a form that saves holds the write lock meanwhile."""
+    seen: list[str] = []
+
+    class Plate(Form):
+        mine = text_field("Plate", longest=20, validators=[lambda _f, field: seen.append(field)])
+        other = StringField("Other", validators=[lambda _f, field: seen.append(field)])
+        password = PasswordField("P", validators=[lambda _f, field: seen.append(field)])
+        late = StringField("L", validators=[lambda _f, f: seen.append(f), Length(max=5)])
+
+    sent = {"mine": "A" * 21, "other": "A" * 10_001, "password": "A" * 129, "late": "A" * 6}
+    with app.test_request_context("/", method="POST", data=sent):
+        form = Plate(meta={"csrf": False})
+        assert not form.validate()
+
+    assert seen == []
+    assert {name: len(errors) for name, errors in form.errors.items()} == dict.fromkeys(sent, 1)
+    assert form.mine.data == sent["mine"]
+
+
+def test_a_number_larger_than_any_row_has_is_no_number(app: Flask) -> None:
+    class Version(Form):
+        version = IntegerField()
+
+    with app.test_request_context("/", method="POST", data={"version": "9" * 30}):
+        assert not Version(meta={"csrf": False}).validate()
+
+
+def test_a_heap_of_marks_is_neither_composed_nor_taken(app: Flask) -> None:
+    """Composing takes as long as their number squared: 100,000 of them half a minute."""
+    heap = "a" + "\u0301\u0316" * 60_000
+
+    assert clean_line(heap) is heap
+    assert clean_text(heap) is heap
+    assert clean_line("e\u0301\u0316" * 1000) == "\u00e9\u0316" * 1000
+    assert _sent(app, name="Zo" + "e\u0308" * 8).errors == {}
+
+    class Note(Form):
+        text = long_text_field("Text", longest=200)
+
+    with app.test_request_context("/", method="POST", data={"text": "a" + "\u0301" * 31}):
+        form = Note(meta={"csrf": False})
+        assert not form.validate()
+    assert form.errors == {"text": ["Entfernen Sie Zeichen, die sich nicht darstellen lassen."]}
