@@ -26,6 +26,7 @@ from app.documents.cli import participant_list
 from app.editor import routes as editor_routes
 from app.extensions import csrf, init_database, init_jobs, limiter
 from app.feedback import routes as feedback_routes
+from app.outbox.smtp import init_mail
 from app.publishing import routes as publishing_routes
 from app.registration import routes as registration_routes
 from app.signup import routes as signup_routes
@@ -76,6 +77,7 @@ def create_app(overrides: dict[str, Any] | None = None) -> Flask:
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     init_database(app)
     init_jobs(app)
+    init_mail(app)
     init_uploads(app)
     csrf.init_app(app)
     limiter.init_app(app)

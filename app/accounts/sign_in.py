@@ -11,7 +11,13 @@ from flask import Flask, abort, current_app, flash, g, render_template, request,
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_login import current_user, user_logged_in, user_logged_out
-from flask_security import RoleMixin, SQLAlchemyUserDatastore, views
+from flask_security import (
+    EmailValidateException,
+    MailUtil,
+    RoleMixin,
+    SQLAlchemyUserDatastore,
+    views,
+)
 from flask_security.forms import EmailValidation, LoginForm
 from wtforms import EmailField, Field, PasswordField
 from wtforms.validators import DataRequired
@@ -21,6 +27,7 @@ from app.accounts.queries import sign_in_holds
 from app.accounts.service import begin_sign_in, end_sign_in
 from app.extensions import db, limiter, security
 from app.web.forms import clean_line
+from app.web.mail_addresses import UnusableAddress, canonical_address
 
 SETTINGS = {
     "SECURITY_PASSWORD_HASH": "argon2",
@@ -35,10 +42,6 @@ SETTINGS = {
     "SECURITY_LOGIN_USER_TEMPLATE": "security/login.html",
     "SECURITY_POST_LOGIN_VIEW": "accounts.start",
     "SECURITY_POST_LOGOUT_VIEW": "security.login",
-    "SECURITY_MSG_INVALID_EMAIL_ADDRESS": (
-        _l("Enter an e-mail address such as name@example.org."),
-        "danger",
-    ),
     # Only what is used: no second log-in page, static files, tokens or commands of its own.
     "SECURITY_FRESHNESS": timedelta(days=-1),
     "SECURITY_STATIC_FOLDER": None,
@@ -49,6 +52,17 @@ SETTINGS = {
 }
 # What Flask-Login has put into a session when it tells that somebody signed in.
 LOGIN_KEYS = {"_user_id", "_fresh", "_id"}
+
+
+class OurAddresses(MailUtil):
+    """Flask-Security looks accounts up by addresses as the whole site writes them."""
+
+    def normalize(self, email: str) -> str:
+        """As it is stored. Raises `EmailValidateException`."""
+        try:
+            return canonical_address(email)
+        except UnusableAddress as error:
+            raise EmailValidateException(str(error.advice)) from error
 
 
 class SignInForm(LoginForm):
@@ -94,6 +108,7 @@ def init_sign_in(app: Flask) -> None:
         SQLAlchemyUserDatastore(db, Account, RoleMixin),
         register_blueprint=True,
         login_form=SignInForm,
+        mail_util_cls=OurAddresses,
         render_template=_render,
     )
     security.want_json(lambda _request: False)

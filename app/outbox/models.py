@@ -57,6 +57,8 @@ class Message(Model):
     recipient: Mapped[str] = mapped_column(sa.String(254))
     recipient_name: Mapped[str] = mapped_column(sa.String(200), default="")
     reply_to: Mapped[str | None] = mapped_column(sa.String(254))
+    # The name before the installation's address; empty: the installation's own.
+    sender_name: Mapped[str] = mapped_column(sa.String(200), default="", server_default="")
     subject: Mapped[str] = mapped_column(sa.String(300))
     text: Mapped[str] = mapped_column(sa.Text)
     html: Mapped[str] = mapped_column(sa.Text)

@@ -81,6 +81,7 @@ def queue_digests(
                 subject=shared.mail.subject,
                 text=shared.mail.text.replace(shared.mark, reader.name),
                 html=shared.mail.html.replace(shared.mark, escape(reader.name)),
+                sender_name=shared.mail.sender_name,
                 link=_link(workshop, reader, speakers, expires_at),
                 attachments=(shared.file,),
                 once_key=f"release-{release.id}-{key}",
