@@ -39,7 +39,7 @@ def filename_of(disposition: str) -> str:
     """The name of an attachment (RFC 2183, RFC 2231)."""
     parameters = dict(re.findall(r"; *([\w*]+)=([^;]*)", disposition.replace("\r\n", "")))
     if "filename" in parameters:
-        return parameters["filename"].strip().strip('"')
+        return str(parameters["filename"]).strip().strip('"')
     parts = [parameters[key] for key in sorted(parameters, key=_number)]
     return unquote("".join(parts).removeprefix("utf-8''"), "utf-8", "strict")
 
