@@ -11,14 +11,8 @@ from flask import Flask, abort, current_app, flash, g, render_template, request,
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_login import current_user, user_logged_in, user_logged_out
-from flask_security import (
-    EmailValidateException,
-    MailUtil,
-    RoleMixin,
-    SQLAlchemyUserDatastore,
-    views,
-)
-from flask_security.forms import EmailValidation, LoginForm
+from flask_security import RoleMixin, SQLAlchemyUserDatastore, views
+from flask_security.forms import LoginForm
 from wtforms import EmailField, Field, PasswordField
 from wtforms.validators import DataRequired
 
@@ -27,7 +21,7 @@ from app.accounts.queries import sign_in_holds
 from app.accounts.service import begin_sign_in, end_sign_in
 from app.extensions import db, limiter, security
 from app.web.forms import clean_line
-from app.web.mail_addresses import UnusableAddress, canonical_address
+from app.web.mail_addresses import is_mail_address
 
 SETTINGS = {
     "SECURITY_PASSWORD_HASH": "argon2",
@@ -54,24 +48,13 @@ SETTINGS = {
 LOGIN_KEYS = {"_user_id", "_fresh", "_id"}
 
 
-class OurAddresses(MailUtil):
-    """Flask-Security looks accounts up by addresses as the whole site writes them."""
-
-    def normalize(self, email: str) -> str:
-        """As it is stored. Raises `EmailValidateException`."""
-        try:
-            return canonical_address(email)
-        except UnusableAddress as error:
-            raise EmailValidateException(str(error.advice)) from error
-
-
 class SignInForm(LoginForm):
     """E-mail address and password. Whatever is wrong with them, the answer is the same."""
 
     email = EmailField(
         _l("E-mail address"),
         filters=[clean_line],
-        validators=[DataRequired(_l("Enter your e-mail address.")), EmailValidation()],
+        validators=[DataRequired(_l("Enter your e-mail address.")), is_mail_address],
         render_kw={"autocomplete": "username"},
     )
     password = PasswordField(
@@ -108,7 +91,6 @@ def init_sign_in(app: Flask) -> None:
         SQLAlchemyUserDatastore(db, Account, RoleMixin),
         register_blueprint=True,
         login_form=SignInForm,
-        mail_util_cls=OurAddresses,
         render_template=_render,
     )
     security.want_json(lambda _request: False)

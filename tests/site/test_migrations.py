@@ -159,11 +159,8 @@ def test_addresses_get_their_one_form(empty_app: Flask) -> None:
     with db.engine.begin() as connection:
         old = sa.MetaData()
         old.reflect(connection)
-        _insert(
-            *(connection, old.tables["workshops"]),
-            **WORKSHOP,
-            contact_email="Kontakt@XN--STRAE-OQA.example",
-        )
+        contact = "Kontakt@XN--STRAE-OQA.example"
+        _insert(connection, old.tables["workshops"], **WORKSHOP, contact_email=contact)
         _insert(
             *(connection, old.tables["organisations"]),
             id=1,
