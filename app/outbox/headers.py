@@ -32,6 +32,7 @@ _UNENCODED = re.compile(r"[A-Za-z0-9!*+/-]")
 # and looks for addresses afterwards, begin another recipient.
 _NOT_IN_NAMES = re.compile(r"[\x00-\x20\x7f-\x9f<>@,;:\"\\]+")
 _CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
+_WORDS = re.compile(r"[^ ]+ ?| ")
 _BREAKS = re.compile(r"\r\n(?! )|\r(?!\n)|(?<!\r)\n")
 
 
@@ -133,13 +134,20 @@ def _packed(
     room: Callable[[], int],
     size: Callable[[str], int] = len,
 ) -> Iterator[str]:
-    """The letters of a text as `write` writes them, in pieces; `room` is asked for each piece."""
+    """The letters of a text as `write` writes them, in pieces; `room` is asked for each piece.
+
+    A piece ends with a word where that is possible: some readers show the fold in a name as one
+    more blank, which then does no harm.
+    """
     piece, left = "", room()
-    for char in text:
-        written = write(char)
-        needed = size(written)
-        if needed > left and piece:
+    for word in _WORDS.findall(text):
+        letters = [write(char) for char in word]
+        if piece and sum(map(size, letters)) > left:
             yield piece
             piece, left = "", room()
-        piece, left = piece + written, left - needed
+        for letter in letters:
+            if piece and size(letter) > left:
+                yield piece
+                piece, left = "", room()
+            piece, left = piece + letter, left - size(letter)
     yield piece

@@ -73,6 +73,17 @@ def test_a_subject_keeps_the_space_where_it_is_folded() -> None:
     assert read_by_perl([header]) == [subject]
 
 
+def test_words_stay_whole_where_a_name_is_folded() -> None:
+    name = "Prof. Dr. Żaneta Łuczak-Größe von der Lühe-Müller"
+
+    header = encode_address(name, "kim@example.org", name="To")
+
+    words = [read_by_perl([word])[0] for word in header.split("\r\n ")]
+    assert len(words) > 1
+    assert all(word.strip('"') in f"{name} <kim@example.org>" for word in words)
+    assert [word for word in words[:-1] if not word.endswith(" ")] == []
+
+
 @settings(max_examples=15, deadline=None)
 @given(st.lists(st.one_of(texts, letters), min_size=40, max_size=80))
 def test_any_text_comes_back(subjects: list[str]) -> None:
