@@ -202,7 +202,7 @@ def _understand(error: Exception) -> NotSent:
         return _by_code(error.smtp_code, _answer(error))
     if isinstance(error, smtplib.SMTPSenderRefused) and error.smtp_code == TOO_LARGE:
         return NotSent(Problem.REFUSED, _answer(error), code=error.smtp_code)
-    if isinstance(error, smtplib.SMTPNotSupportedError | ValueError):
+    if isinstance(error, ValueError):
         return NotSent(Problem.ADDRESS, _answer(error))
     if isinstance(error, OSError):  # smtplib's own errors are OSErrors too
         return NotSent(Problem.SERVER, _answer(error), code=getattr(error, "smtp_code", None))
