@@ -117,7 +117,7 @@ class PlaceForm(VersionedForm):
     )
     contact_phone = text_field(_l("Phone"), longest=50)
     sender_name = text_field(
-        _l("Sender of e-mails"),
+        _l("Sender’s name"),
         longest=200,
         description=_l("The name before the address that e-mails come from. Empty: the title."),
     )
