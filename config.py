@@ -41,12 +41,14 @@ def load_config(overrides: dict[str, Any] | None = None) -> dict[str, Any]:
         # How many reverse proxies in front set X-Forwarded-For (0: none is believed).
         "TRUSTED_PROXIES": int(env.get("TRUSTED_PROXIES", 0)),
         # Without a server, mails are kept: shown in the desk, written to INSTANCE_DIR/mail.
-        # MAIL_USE_TLS asks for STARTTLS; port 465 always speaks TLS. Certificates are checked.
+        # MAIL_USE_TLS asks for STARTTLS. MAIL_USE_SSL speaks TLS from the first word, as port 465
+        # always does (RFC 8314, 3.3). Certificates are checked.
         "MAIL_SERVER": env.get("MAIL_SERVER") or None,
         "MAIL_PORT": int(env.get("MAIL_PORT", 25)),
         "MAIL_USERNAME": env.get("MAIL_USERNAME") or None,
         "MAIL_PASSWORD": env.get("MAIL_PASSWORD") or None,
         "MAIL_USE_TLS": _flag(env.get("MAIL_USE_TLS")),
+        "MAIL_USE_SSL": _flag(env.get("MAIL_USE_SSL")) or str(env.get("MAIL_PORT")) == "465",
         "MAIL_DEFAULT_SENDER": env.get("MAIL_DEFAULT_SENDER") or "tagungsbuero@localhost",
         # Jobs: SQLite in the instance folder, redis://… or postgresql://…
         "QUEUE_URL": env.get("QUEUE_URL") or f"sqlite:///{instance / 'queue.db'}",

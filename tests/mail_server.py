@@ -20,6 +20,8 @@ class MailServer:
 
     port: int = 0
     arrived: list[EmailMessage] = field(default_factory=list)
+    as_sent: list[bytes] = field(default_factory=list)
+    senders: list[str] = field(default_factory=list)
     recipients: list[str] = field(default_factory=list)
     connections: int = 0
     rcpt_answer: str = "250 OK"
@@ -48,6 +50,8 @@ class MailServer:
             content = envelope.content
             assert isinstance(content, bytes)
             self.arrived.append(message_from_bytes(content, policy=default))
+            self.as_sent.append(content)
+            self.senders.append(envelope.mail_from or "")
             self.recipients.extend(envelope.rcpt_tos)
         self.before_answer()
         if self.dies_after_data:

@@ -154,6 +154,6 @@ class DeleteAccountForm(Form):
     typed = text_field(
         _l("Type the e-mail address of the account to confirm"),
         required=_l("Type the e-mail address of the account."),
-        longest=LONGEST_EMAIL,
+        longest=254,
         render_kw={"autocomplete": "off", "autocapitalize": "none", "spellcheck": "false"},
     )

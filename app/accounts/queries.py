@@ -9,6 +9,7 @@ from flask import current_app
 from app.accounts.models import Account, Membership, Role, SignIn
 from app.extensions import Model, db, now
 from app.outbox.service import token_hash
+from app.web.mail_addresses import UnusableAddress, canonical_address
 
 
 @dataclass(frozen=True)
@@ -32,8 +33,12 @@ def list_workshop_names() -> list[WorkshopName]:
 
 
 def find_account(email: str) -> Account | None:
-    """The account with this e-mail address, however it is capitalised."""
-    return db.session.scalar(sa.select(Account).where(Account.email == email.strip().lower()))
+    """The account with this e-mail address, however it is written; None if it is no address."""
+    try:
+        address = canonical_address(email)
+    except UnusableAddress:
+        return None
+    return db.session.scalar(sa.select(Account).where(Account.email == address))
 
 
 def list_accounts() -> list[Account]:

@@ -4,7 +4,6 @@ import secrets
 from datetime import timedelta
 
 import sqlalchemy as sa
-from email_validator import EmailNotValidError, validate_email
 from flask import current_app
 from flask_babel import gettext as _
 from flask_security import hash_password, verify_password
@@ -27,6 +26,7 @@ from app.outbox.service import (
 )
 from app.refusals import Refused
 from app.web.lengths import LONGEST_PASSWORD
+from app.web.mail_addresses import UnusableAddress, canonical_address
 
 INVITATION = "invitation"
 PASSWORD = "password"  # noqa: S105 - the name of a kind of link
@@ -233,11 +233,9 @@ def end_sessions(account: Account) -> None:
 
 def _usable_email(email: str) -> str:
     try:
-        return validate_email(email, check_deliverability=False).normalized.lower()
-    except EmailNotValidError as error:
-        raise EmailNotUsable(
-            _("Enter an e-mail address such as name@example.org."), field="email"
-        ) from error
+        return canonical_address(email)
+    except UnusableAddress as error:
+        raise EmailNotUsable(str(error.advice), field="email") from error
 
 
 def _is_password_of(account: Account, typed: str) -> bool:

@@ -12,7 +12,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_login import current_user, user_logged_in, user_logged_out
 from flask_security import RoleMixin, SQLAlchemyUserDatastore, views
-from flask_security.forms import EmailValidation, LoginForm
+from flask_security.forms import LoginForm
 from wtforms import EmailField, Field, PasswordField
 from wtforms.validators import DataRequired
 
@@ -24,6 +24,7 @@ from app.extensions import db, security
 from app.web.forms import clean_line
 from app.web.lengths import LONGEST_PASSWORD, Fits
 from app.web.limits import count_request
+from app.web.mail_addresses import is_mail_address
 
 SETTINGS = {
     "SECURITY_PASSWORD_HASH": "argon2",
@@ -38,10 +39,6 @@ SETTINGS = {
     "SECURITY_LOGIN_USER_TEMPLATE": "security/login.html",
     "SECURITY_POST_LOGIN_VIEW": "accounts.start",
     "SECURITY_POST_LOGOUT_VIEW": "security.login",
-    "SECURITY_MSG_INVALID_EMAIL_ADDRESS": (
-        _l("Enter an e-mail address such as name@example.org."),
-        "danger",
-    ),
     # Only what is used: no second log-in page, static files, tokens or commands of its own.
     "SECURITY_FRESHNESS": timedelta(days=-1),
     "SECURITY_STATIC_FOLDER": None,
@@ -60,11 +57,7 @@ class SignInForm(LoginForm):
     email = EmailField(
         _l("E-mail address"),
         filters=[clean_line],
-        validators=[
-            Fits(254),
-            DataRequired(_l("Enter your e-mail address.")),
-            EmailValidation(),
-        ],
+        validators=[Fits(254), DataRequired(_l("Enter your e-mail address.")), is_mail_address],
         render_kw={"autocomplete": "username"},
     )
     password = PasswordField(

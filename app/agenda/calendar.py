@@ -1,4 +1,7 @@
-"""iCalendar files (RFC 5545, RFC 7986): the whole workshop as one entry, or each session."""
+"""iCalendar files (RFC 5545, RFC 7986): the whole workshop as one entry, or each session.
+
+A file names its method only with an organiser, who is the workshop's contact.
+"""
 
 from collections.abc import Callable, Collection, Iterable
 from datetime import UTC, date, datetime, time, timedelta
@@ -13,6 +16,7 @@ from app.agenda.releases import shown_content
 from app.agenda.snapshot import Content, Entry, read_slots, span
 from app.agenda.timetable import Slot
 from app.extensions import now
+from app.web.mail_addresses import UnusableAddress, wire_address
 from app.workshops.models import Workshop
 
 PRODUCT = "-//Tagungsbuero//Tagungsbuero//DE"
@@ -27,11 +31,11 @@ def workshop_event(workshop: Workshop, *, cancelled: bool = False) -> bytes:
     is the workshop's for ever; each file made later replaces the ones before. `cancelled` takes
     the entry out of the calendar again.
     """
-    calendar = _calendar(workshop, "CANCEL" if cancelled else "PUBLISH")
+    calendar = _calendar(workshop, cancelled=cancelled)
     event = Event()
     event.add("uid", str(_workshop_uid(workshop)))
     event.add("dtstamp", now())
-    event.add("sequence", int((now() - workshop.created_at).total_seconds()))
+    event.add("sequence", max(0, int((now() - workshop.created_at).total_seconds())))
     event.add("summary", workshop.title)
     _add_span(event, workshop)
     _add_text(event, "location", _place(workshop))
@@ -41,6 +45,12 @@ def workshop_event(workshop: Workshop, *, cancelled: bool = False) -> bytes:
     _add_organizer(event, workshop)
     calendar.add_component(event)
     return _finish(calendar, workshop)
+
+
+def mail_type(workshop: Workshop, *, cancelled: bool = False) -> str:
+    """The content type with which such a file travels: it repeats the file's method (RFC 5546)."""
+    method = _method(workshop, cancelled=cancelled)
+    return "text/calendar; charset=utf-8" + (f"; method={method}" if method else "")
 
 
 def agenda_calendar(workshop: Workshop, content: Content, *, track_id: int | None = None) -> bytes:
@@ -64,7 +74,7 @@ def personal_calendar(workshop: Workshop, content: Content, session_ids: Collect
 def sessions_file(workshop: Workshop, events: Iterable[bytes]) -> bytes:
     """Entries from `session_events` as one file.
 
-    Its method is PUBLISH though some of its entries be cancelled: RFC 5546 allows that (3.2.1),
+    Its method is PUBLISH, though some of its entries be cancelled: RFC 5546 allows that (3.2.1),
     whereas CANCEL is for one entry a file (3.2.5), and the digests hold both kinds.
     """
     before, after = _frame(workshop)
@@ -89,8 +99,7 @@ def session_event(workshop: Workshop, slot: Slot, *, cancelled: bool = False) ->
     event.add("last-modified", slot.changed_at)
     event.add("sequence", slot.sequence)
     event.add("summary", slot.title)
-    event.add("dtstart", slot.starts)
-    event.add("dtend", slot.ends)
+    _add_times(event, slot.starts, slot.ends)
     event.add("status", "CANCELLED" if cancelled else "CONFIRMED")
     _add_text(event, "location", ", ".join(filter(None, (slot.room, _place(workshop)))))
     texts = (slot.speaker_names, to_plain(slot.abstract))
@@ -122,7 +131,7 @@ def _written(event: Event) -> bytes:
 
 def _frame(workshop: Workshop) -> tuple[bytes, bytes]:
     """What stands before and after the entries of a file of sessions."""
-    calendar = _calendar(workshop, "PUBLISH")
+    calendar = _calendar(workshop)
     calendar.add("name", workshop.title)
     calendar.add("x-wr-calname", workshop.title)  # Outlook and Google know only this one
     gap = Event()
@@ -132,12 +141,21 @@ def _frame(workshop: Workshop) -> tuple[bytes, bytes]:
     return before, after
 
 
-def _calendar(workshop: Workshop, method: str) -> Calendar:
+def _calendar(workshop: Workshop, *, cancelled: bool = False) -> Calendar:
     calendar = Calendar()
     calendar.add("prodid", PRODUCT)
     calendar.add("version", "2.0")
-    calendar.add("method", method)
+    method = _method(workshop, cancelled=cancelled)
+    if method:
+        calendar.add("method", method)
     return calendar
+
+
+def _method(workshop: Workshop, *, cancelled: bool) -> str:
+    """None without an organiser, whom PUBLISH and CANCEL ask for (RFC 5546, 3.2.1 and 3.2.5)."""
+    if _organizer(workshop) is None:
+        return ""
+    return "CANCEL" if cancelled else "PUBLISH"
 
 
 def _finish(calendar: Calendar, workshop: Workshop) -> bytes:
@@ -163,8 +181,27 @@ def _add_span(event: Event, workshop: Workshop) -> None:
     ends: date | datetime = workshop.ends_on + timedelta(days=1)  # the first day after it
     if released:
         starts, ends = (moment.astimezone(workshop.zone) for moment in released)
+    _add_times(event, starts, ends)
+
+
+def _add_times(event: Event, starts: date | datetime, ends: date | datetime) -> None:
+    """In the workshop's zone, but in UTC where a clock shows the same hour twice.
+
+    Readers do not agree on which of the two hours is meant: some take the first, some the second.
+    """
+    if _is_doubled(starts) or _is_doubled(ends):
+        starts, ends = (
+            at.astimezone(UTC) if isinstance(at, datetime) else at for at in (starts, ends)
+        )
     event.add("dtstart", starts)
     event.add("dtend", ends)
+
+
+def _is_doubled(at: date | datetime) -> bool:
+    return (
+        isinstance(at, datetime)
+        and at.replace(fold=0).utcoffset() != at.replace(fold=1).utcoffset()
+    )
 
 
 def _add_text(event: Event, name: str, text: str) -> None:
@@ -173,10 +210,18 @@ def _add_text(event: Event, name: str, text: str) -> None:
 
 
 def _add_organizer(event: Event, workshop: Workshop) -> None:
-    if workshop.contact_email:
-        organizer = vCalAddress(f"mailto:{workshop.contact_email}")
+    address = _organizer(workshop)
+    if address is not None:
+        organizer = vCalAddress(f"mailto:{address}")
         organizer.params["CN"] = vText(workshop.host_name or workshop.title)
         event.add("organizer", organizer)
+
+
+def _organizer(workshop: Workshop) -> str | None:
+    try:
+        return wire_address(workshop.contact_email)
+    except UnusableAddress:
+        return None
 
 
 def _place(workshop: Workshop) -> str:

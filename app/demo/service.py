@@ -195,6 +195,7 @@ def _put_back_clock(workshop: Workshop, moments: dict[str, datetime]) -> None:
                 "created_at": moments[mail.recipient],
                 "sent_at": moments[mail.recipient],
                 "state": MessageState.SENT,
+                "kept_as_file": True,  # nobody was ever written to
                 "attempts": 1,
             }
             for mail in mails

@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response
 
 from app.accounts.journal import record
 from app.extensions import db
-from app.outbox.models import Message, MessageState, Problem
+from app.outbox.models import Message, Outcome, Problem
 from app.outbox.queries import count_messages, find_message, list_copies, list_messages
 from app.outbox.service import LINK_MARK, CannotSend, send_again, send_now
 from app.web.access import Audience, audience
@@ -19,19 +19,21 @@ from app.workshops.current import current_workshop
 
 bp = Blueprint("outbox", __name__)
 
-STATES = {
-    MessageState.WAITING: _l("Waiting"),
-    MessageState.SENDING: _l("Being sent"),
-    MessageState.SENT: _l("Sent"),
-    MessageState.FAILED: _l("Failed"),
-    MessageState.WITHDRAWN: _l("Withdrawn"),
+OUTCOMES = {
+    Outcome.WAITING: _l("Waiting"),
+    Outcome.SENDING: _l("Being sent"),
+    Outcome.SENT: _l("Sent"),
+    Outcome.KEPT: _l("Kept as a file"),
+    Outcome.FAILED: _l("Failed"),
+    Outcome.WITHDRAWN: _l("Withdrawn"),
 }
 MARKS = {
-    MessageState.WAITING: "info",
-    MessageState.SENDING: "info",
-    MessageState.SENT: "success",
-    MessageState.FAILED: "danger",
-    MessageState.WITHDRAWN: "plain",
+    Outcome.WAITING: "info",
+    Outcome.SENDING: "info",
+    Outcome.SENT: "success",
+    Outcome.KEPT: "plain",
+    Outcome.FAILED: "danger",
+    Outcome.WITHDRAWN: "plain",
 }
 PROBLEMS = {
     Problem.SERVER: _l("The mail server of this site cannot be used at present."),
@@ -47,11 +49,11 @@ PROBLEMS = {
 def messages() -> str:
     """The list, newest first; by state, and searched by recipient."""
     wanted = request.args.get("state", "")
-    state = MessageState(wanted) if wanted in set(MessageState) else None
+    outcome = Outcome(wanted) if wanted in set(Outcome) else None
     search = clean_line(request.args.get("q")) or ""
     found = list_messages(
         current_workshop.id,
-        state=state,
+        outcome=outcome,
         search=search,
         page=request.args.get("page", 1, type=int),
     )
@@ -59,9 +61,9 @@ def messages() -> str:
         "outbox/messages.html",
         found=found,
         counts=count_messages(current_workshop.id, search=search),
-        state=state,
+        outcome=outcome,
         search=search,
-        states=STATES,
+        outcomes=OUTCOMES,
         marks=MARKS,
     )
 
@@ -114,7 +116,7 @@ def _show(chosen: Message, refusal: str | None = None) -> str:
         copies=list_copies(chosen),
         text=chosen.text.replace(LINK_MARK, "[" + _("personal link") + "]"),
         refusal=refusal,
-        states=STATES,
+        outcomes=OUTCOMES,
         marks=MARKS,
         problems=PROBLEMS,
     )

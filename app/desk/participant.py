@@ -10,7 +10,7 @@ from app.accounts.journal import list_entries, record
 from app.desk.blueprint import bp
 from app.desk.forms import AddForm, EditForm
 from app.desk.journal import lines
-from app.desk.mail_routes import MARKS, STATES
+from app.desk.mail_routes import MARKS, OUTCOMES
 from app.desk.queries import list_mails_to
 from app.extensions import db
 from app.refusals import Refused
@@ -178,7 +178,7 @@ def _show(registration: Registration, refusal: str = "") -> str:
         refusal=refusal,
         position=waiting_position(registration) if waits else None,
         mails=list_mails_to(registration),
-        mail_states=STATES,
+        mail_outcomes=OUTCOMES,
         mail_marks=MARKS,
         journal=lines(list_entries(subject="registration", subject_id=registration.id, limit=50)),
         salutations=SALUTATIONS,

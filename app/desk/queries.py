@@ -178,7 +178,9 @@ def list_mails_to(registration: Registration, limit: int = 20) -> list[Message]:
                 Message.workshop_id == registration.workshop_id,
                 sa.or_(about, Message.recipient == registration.email),
             )
-            .options(load_only(Message.subject, Message.created_at, Message.state))
+            .options(
+                load_only(Message.subject, Message.created_at, Message.state, Message.kept_as_file)
+            )
             .order_by(Message.created_at.desc(), Message.id.desc())
             .limit(limit)
         )

@@ -37,6 +37,7 @@ class Composed(NamedTuple):
     subject: str
     text: str
     html: str
+    sender_name: str
 
 
 @dataclass(frozen=True)
@@ -47,9 +48,10 @@ class _Block:
 
 
 def compose(template: str, *, workshop: Any = None, **context: Any) -> Composed:
-    """Subject, text and HTML of `templates/<template>.txt`, in German.
+    """Subject, text, HTML and sender's name of `templates/<template>.txt`, in German.
 
-    With a workshop its title begins the subject, its contact signs, and times are in its zone.
+    With a workshop its title begins the subject, its contact signs, its sender's name (else its
+    title) stands before the address, and times are in its zone.
     `page(endpoint, **values)` in a template is the whole address of a page of this site.
     """
     with force_locale(LANGUAGE), _inside(workshop):
@@ -65,7 +67,8 @@ def compose(template: str, *, workshop: Any = None, **context: Any) -> Composed:
             "outbox/mail.html", subject=subject, blocks=blocks, signature=signature.splitlines()
         )
     text = "\n\n".join([*(_plain(block) for block in blocks), f"-- \n{signature}"])
-    return Composed(_shortened(subject), text + "\n", html)
+    name = (workshop.sender_name or workshop.title) if workshop is not None else ""
+    return Composed(_shortened(subject), text + "\n", html, name)
 
 
 @contextmanager

@@ -9,13 +9,12 @@ import logging
 import time
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from email.message import EmailMessage
 
 import sqlalchemy as sa
 from flask import current_app
 
 from app.extensions import db, now
-from app.outbox.letters import envelope_address, write_letter
+from app.outbox.letters import Letter, write_letter
 from app.outbox.models import Message, MessageState, Problem
 from app.outbox.service import draw_link
 from app.outbox.smtp import NotSent, open_postman
@@ -41,8 +40,7 @@ STALE_AT_START = timedelta(seconds=30)
 class _Claim:
     id: int
     at: datetime
-    recipient: str
-    letter: EmailMessage
+    letter: Letter
 
 
 def deliver_due(seconds: float = RUN_SECONDS) -> bool:
@@ -60,7 +58,7 @@ def deliver_due(seconds: float = RUN_SECONDS) -> bool:
             if claim is None:
                 return False
             try:
-                postman.send(claim.letter, claim.recipient)
+                postman.hand_over(claim.letter)
             except NotSent as failure:
                 _record_failure(claim, failure)
                 if failure.problem is Problem.SERVER:
@@ -116,7 +114,6 @@ def _prepare(message: Message) -> _Claim | None:
         return None
     message.attempts += 1
     try:
-        recipient = envelope_address(message.recipient)
         letter = write_letter(
             message, sender=current_app.config["MAIL_DEFAULT_SENDER"], link=_draw(message)
         )
@@ -127,7 +124,7 @@ def _prepare(message: Message) -> _Claim | None:
     message.state = MessageState.SENDING
     message.claimed_at = at
     message.give_up_at = message.give_up_at or at + GIVE_UP_AFTER
-    return _Claim(message.id, at, recipient, letter)
+    return _Claim(message.id, at, letter)
 
 
 def _draw(message: Message) -> str | None:

@@ -4,6 +4,7 @@ import enum
 from datetime import datetime
 
 import sqlalchemy as sa
+from sqlalchemy.ext.hybrid import hybrid_property
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.extensions import Instant, Model, now, stored_enum
@@ -17,6 +18,17 @@ class MessageState(enum.StrEnum):
     SENT = "sent"
     FAILED = "failed"
     WITHDRAWN = "withdrawn"  # its secret link was revoked before it went out
+
+
+class Outcome(enum.StrEnum):
+    """What became of a mail, as people are told it: what was only kept as a file was not sent."""
+
+    WAITING = "waiting"
+    SENDING = "sending"
+    SENT = "sent"
+    KEPT = "kept"
+    FAILED = "failed"
+    WITHDRAWN = "withdrawn"
 
 
 class Problem(enum.StrEnum):
@@ -57,6 +69,8 @@ class Message(Model):
     recipient: Mapped[str] = mapped_column(sa.String(254))
     recipient_name: Mapped[str] = mapped_column(sa.String(200), default="")
     reply_to: Mapped[str | None] = mapped_column(sa.String(254))
+    # The name before the installation's address; empty: the installation's own.
+    sender_name: Mapped[str] = mapped_column(sa.String(200), default="", server_default="")
     subject: Mapped[str] = mapped_column(sa.String(300))
     text: Mapped[str] = mapped_column(sa.Text)
     html: Mapped[str] = mapped_column(sa.Text)
@@ -93,6 +107,18 @@ class Message(Model):
     copy_of_id: Mapped[int | None] = mapped_column(
         sa.ForeignKey("outbox_messages.id", ondelete="SET NULL"), index=True
     )
+
+    @hybrid_property
+    def outcome(self) -> Outcome:
+        """What became of it."""
+        kept = self.kept_as_file and self.state is MessageState.SENT
+        return Outcome.KEPT if kept else Outcome(self.state.value)
+
+    @outcome.inplace.expression
+    @classmethod
+    def _outcome(cls) -> sa.ColumnElement[str]:
+        kept = sa.and_(cls.kept_as_file, cls.state == MessageState.SENT)
+        return sa.case((kept, Outcome.KEPT.value), else_=sa.cast(cls.state, sa.String))
 
     attachments: Mapped[list["Attachment"]] = relationship(
         back_populates="message", cascade="all, delete-orphan", passive_deletes=True

@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import load_only, selectinload
 
 from app.extensions import db
-from app.outbox.models import Attachment, Message, MessageState
+from app.outbox.models import Attachment, Message, Outcome
 
 PAGE_SIZE = 50
 
@@ -22,12 +22,12 @@ class MessagePage:
 
 
 def list_messages(
-    workshop_id: int, *, state: MessageState | None = None, search: str = "", page: int = 1
+    workshop_id: int, *, outcome: Outcome | None = None, search: str = "", page: int = 1
 ) -> MessagePage:
     """A workshop's mails, newest first. `search` is part of a recipient's address or name."""
     chosen = _of_workshop(workshop_id, search)
-    if state is not None:
-        chosen = chosen.where(Message.state == state)
+    if outcome is not None:
+        chosen = chosen.where(Message.outcome == outcome.value)
     total = db.session.scalar(sa.select(sa.func.count()).select_from(chosen.subquery())) or 0
     pages = max(1, math.ceil(total / PAGE_SIZE))
     page = min(max(1, page), pages)
@@ -45,13 +45,14 @@ def list_messages(
     return MessagePage(messages=list(messages), page=page, pages=pages)
 
 
-def count_messages(workshop_id: int, *, search: str = "") -> dict[MessageState, int]:
-    """How many mails of a workshop are in each state, zeros included."""
-    chosen = _of_workshop(workshop_id, search).subquery()
+def count_messages(workshop_id: int, *, search: str = "") -> dict[Outcome, int]:
+    """How many mails of a workshop came to what, zeros included."""
+    chosen = _of_workshop(workshop_id, search).with_only_columns(Message.outcome.label("outcome"))
+    counted = chosen.subquery()
     rows = db.session.execute(
-        sa.select(chosen.c.state, sa.func.count()).group_by(chosen.c.state)
-    ).all()
-    return dict.fromkeys(MessageState, 0) | dict(rows)
+        sa.select(counted.c.outcome, sa.func.count()).group_by(counted.c.outcome)
+    )
+    return dict.fromkeys(Outcome, 0) | {Outcome(outcome): count for outcome, count in rows}
 
 
 def find_message(workshop_id: int, message_id: int) -> Message | None:

@@ -30,7 +30,8 @@ QUEUED = "mail_queued"
 """The session's note that its transaction queued mail; the commit wakes the worker."""
 
 COPIED = (
-    *("workshop_id", "recipient", "recipient_name", "reply_to", "subject", "text", "html"),
+    *("workshop_id", "recipient", "recipient_name", "reply_to", "sender_name"),
+    *("subject", "text", "html"),
     *("link_purpose", "link_subject_id", "link_path", "link_expires_at"),
 )
 """What a mail that is sent again has in common with the first."""
@@ -67,6 +68,7 @@ class Mail:
     subject: str
     text: str
     html: str
+    sender_name: str = ""
     recipient_name: str = ""
     reply_to: str | None = None
     workshop_id: int | None = None
@@ -81,6 +83,7 @@ def queue_mail(
     subject: str,
     text: str,
     html: str,
+    sender_name: str = "",
     recipient_name: str = "",
     reply_to: str | None = None,
     workshop_id: int | None = None,
@@ -94,6 +97,7 @@ def queue_mail(
         subject=subject,
         text=text,
         html=html,
+        sender_name=sender_name,
         recipient_name=recipient_name,
         reply_to=reply_to,
         workshop_id=workshop_id,
@@ -131,6 +135,7 @@ def _columns(mail: Mail) -> dict[str, Any]:
         "recipient": mail.recipient,
         "recipient_name": mail.recipient_name,
         "reply_to": mail.reply_to or None,
+        "sender_name": mail.sender_name,
         "subject": mail.subject,
         "text": mail.text,
         "html": mail.html,

@@ -7,20 +7,20 @@ import ssl
 import tempfile
 import time
 from collections.abc import Mapping
-from email.message import EmailMessage
-from email.policy import SMTPUTF8
+from email.utils import parseaddr
 from pathlib import Path
 from typing import Any, Protocol
 from urllib.parse import urlsplit
 
+import flask_mail
+from flask import Flask
+
 from app.outbox.forgetting import file_name
+from app.outbox.letters import Letter, sender_address
 from app.outbox.models import Problem
 
 SEND_SECONDS = 20.0
 """How long one mail may take, with everything that the server has to be asked."""
-
-SMTPS_PORT = 465
-"""The port where TLS comes before the first word (RFC 8314, 3.3)."""
 
 AUTHENTICATION_CODES = {530, 534, 535, 538}
 CLOSING = 421
@@ -42,8 +42,8 @@ class Postman(Protocol):
 
     keeps_files: bool
 
-    def send(self, letter: EmailMessage, recipient: str) -> None:
-        """Hand over one mail. Raises `NotSent`."""
+    def hand_over(self, letter: Letter) -> None:
+        """Send or keep one mail. Raises `NotSent`."""
 
     def close(self) -> None:
         """Leave politely; must not fail."""
@@ -56,6 +56,15 @@ def open_postman(config: Mapping[str, Any]) -> Postman:
     return FilePostman(Path(config["INSTANCE_DIR"]) / "mail")
 
 
+def init_mail(app: Flask) -> None:
+    """Start Flask-Mail. Raises ValueError if mails cannot come from the address of the settings."""
+    flask_mail.Mail(app)
+    try:
+        sender_address(parseaddr(app.config["MAIL_DEFAULT_SENDER"])[1])
+    except ValueError as error:
+        raise ValueError("MAIL_DEFAULT_SENDER is not an e-mail address") from error
+
+
 class FilePostman:
     """Keeps mails as files that only their owner can read; a mail replaces its own older file."""
 
@@ -64,14 +73,14 @@ class FilePostman:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
 
-    def send(self, letter: EmailMessage, recipient: str) -> None:
+    def hand_over(self, letter: Letter) -> None:
         """Write the file; it appears as a whole or not at all."""
-        name = file_name(letter["Message-ID"])
+        name = file_name(letter.msgId)
         try:
             self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             handle, path = tempfile.mkstemp(dir=self.folder)  # made with mode 0600
             with os.fdopen(handle, "wb") as file:
-                file.write(letter.as_bytes(policy=SMTPUTF8))
+                file.write(letter.as_bytes())
                 file.flush()
                 os.fsync(file.fileno())
             Path(path).replace(self.folder / name)
@@ -82,65 +91,64 @@ class FilePostman:
         """Nothing to do."""
 
 
-class SmtpPostman:
-    """Hands mails to the mail server over one connection."""
+class SmtpPostman(flask_mail.Connection):
+    """Flask-Mail's connection to the mail server, with a limit of time and the server's reasons."""
 
     keeps_files = False
+    host: "_Host | _TlsHost | None"
 
     def __init__(self, config: Mapping[str, Any]) -> None:
-        self.config = config
-        self.connection: _Connection | _TlsConnection | None = None
+        settings = flask_mail.Mail().init_mail(dict(config))
+        super().__init__(settings)  # type: ignore[arg-type]  # what `Mail.connect` gives it too
+        # Our name in the greeting; smtplib would ask the name service, which may hang.
+        self.own_name = urlsplit(config["BASE_URL"]).hostname or "localhost"
+        self.deadline = 0.0
 
-    def send(self, letter: EmailMessage, recipient: str) -> None:
-        """Hand over one mail, within `SEND_SECONDS` in all."""
-        deadline = time.monotonic() + SEND_SECONDS
+    def hand_over(self, letter: Letter) -> None:
+        """Send one mail, within `SEND_SECONDS` in all."""
+        self.deadline = time.monotonic() + SEND_SECONDS
         try:
-            if self.connection is None or self.connection.sock is None:
-                self.connection = self._connect(deadline)
-            self.connection.deadline = deadline
-            self.connection.send_message(letter, to_addrs=[recipient])
+            if self.host is None or self.host.sock is None:
+                self.host = self.configure_host()
+            self.host.deadline = self.deadline
+            self.send(letter)
         except Exception as error:
             failure = _understand(error)
             if failure.problem is Problem.SERVER:
                 self._drop()
             raise failure from error
 
-    def close(self) -> None:
-        """Take leave of the server, which need not answer."""
-        if self.connection is not None:
-            self.connection.deadline = time.monotonic() + 2
-            with contextlib.suppress(OSError, smtplib.SMTPException):
-                self.connection.quit()
-            self._drop()
-
-    def _drop(self) -> None:
-        if self.connection is not None:
-            self.connection.close()
-            self.connection = None
-
-    def _connect(self, deadline: float) -> "_Connection | _TlsConnection":
-        server, port = self.config["MAIL_SERVER"], self.config["MAIL_PORT"]
-        # Our name in the greeting; smtplib would ask the name service, which may hang.
-        name = urlsplit(self.config["BASE_URL"]).hostname or "localhost"
-        connection: _Connection | _TlsConnection
-        if port == SMTPS_PORT:
-            connection = _TlsConnection(name, context=ssl.create_default_context())
-        else:
-            connection = _Connection(name)
-        connection.deadline = deadline
+    def configure_host(self) -> "_Host | _TlsHost":
+        """Connect, encrypt and log in. Raises `NotSent`."""
+        mail, context = self.mail, ssl.create_default_context()
+        host = _TlsHost(self.own_name, context=context) if mail.use_ssl else _Host(self.own_name)
+        host.deadline = self.deadline
         try:
-            connection.open(server, port)
-            if self.config["MAIL_USE_TLS"] and port != SMTPS_PORT:
-                connection.starttls(context=ssl.create_default_context())
-            if self.config["MAIL_USERNAME"]:
-                connection.login(self.config["MAIL_USERNAME"], self.config["MAIL_PASSWORD"] or "")
+            host.open(mail.server, mail.port)
+            if mail.use_tls and not mail.use_ssl:
+                host.starttls(context=context)
+            if mail.username:
+                host.login(mail.username, mail.password or "")
         except Exception as error:
-            connection.close()
+            host.close()
             # Whatever goes wrong before the first mail is between us and our server.
             raise NotSent(
                 Problem.SERVER, _answer(error), code=getattr(error, "smtp_code", None)
             ) from error
-        return connection
+        return host
+
+    def close(self) -> None:
+        """Take leave of the server, which need not answer."""
+        if self.host is not None:
+            self.host.deadline = time.monotonic() + 2
+            with contextlib.suppress(OSError, smtplib.SMTPException):
+                self.host.quit()
+            self._drop()
+
+    def _drop(self) -> None:
+        if self.host is not None:
+            self.host.close()
+            self.host = None
 
 
 class _Deadline:
@@ -174,12 +182,12 @@ class _Deadline:
             raise smtplib.SMTPConnectError(code, answer)
 
 
-class _Connection(_Deadline, smtplib.SMTP):
+class _Host(_Deadline, smtplib.SMTP):
     def __init__(self, name: str) -> None:
         super().__init__(local_hostname=name)
 
 
-class _TlsConnection(_Deadline, smtplib.SMTP_SSL):
+class _TlsHost(_Deadline, smtplib.SMTP_SSL):
     def __init__(self, name: str, context: ssl.SSLContext) -> None:
         super().__init__(local_hostname=name, context=context)
 
@@ -195,7 +203,7 @@ def _understand(error: Exception) -> NotSent:
         return _by_code(error.smtp_code, _answer(error))
     if isinstance(error, smtplib.SMTPSenderRefused) and error.smtp_code == TOO_LARGE:
         return NotSent(Problem.REFUSED, _answer(error), code=error.smtp_code)
-    if isinstance(error, smtplib.SMTPNotSupportedError | ValueError):
+    if isinstance(error, ValueError):
         return NotSent(Problem.ADDRESS, _answer(error))
     if isinstance(error, OSError):  # smtplib's own errors are OSErrors too
         return NotSent(Problem.SERVER, _answer(error), code=getattr(error, "smtp_code", None))

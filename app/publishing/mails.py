@@ -15,7 +15,7 @@ import sqlalchemy as sa
 from flask_babel import force_locale
 from flask_babel import lazy_gettext as _l
 
-from app.agenda.calendar import cancelled_event, session_events, sessions_file
+from app.agenda.calendar import cancelled_event, mail_type, session_events, sessions_file
 from app.agenda.changes import Change, ChangeKind, lines
 from app.agenda.models import AgendaRelease, Speaker
 from app.agenda.timetable import Slot
@@ -81,6 +81,7 @@ def queue_digests(
                 subject=shared.mail.subject,
                 text=shared.mail.text.replace(shared.mark, reader.name),
                 html=shared.mail.html.replace(shared.mark, escape(reader.name)),
+                sender_name=shared.mail.sender_name,
                 link=_link(workshop, reader, speakers, expires_at),
                 attachments=(shared.file,),
                 once_key=f"release-{release.id}-{key}",
@@ -128,7 +129,7 @@ class _Writer:
         )
         file = File(
             filename=f"{self.workshop.slug}.ics",
-            content_type="text/calendar; charset=utf-8; method=PUBLISH",
+            content_type=mail_type(self.workshop),
             content=sessions_file(self.workshop, self._entries(group)),
         )
         return _Shared(mail, self.mark, file)

@@ -4,7 +4,6 @@ import re
 import unicodedata
 from typing import Any
 
-from email_validator import EmailNotValidError, validate_email
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from markupsafe import Markup, escape
@@ -13,6 +12,7 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.widgets import Select
 
 from app.web.forms import Form, text_field
+from app.web.mail_addresses import is_mail_address
 
 _PHONE = re.compile(r"\+?[\d ()/.\-–]{3,50}")
 # What programs for mail would make a link of.
@@ -66,17 +66,6 @@ def has_letters(form: Form, field: Field) -> None:
         raise ValidationError(_("Remove pictures and symbols from the name."))
 
 
-def is_email(_form: Form, field: Field) -> None:
-    """Checked by its form alone, and written as it is stored; nobody is asked over the network."""
-    try:
-        checked = validate_email(field.data, check_deliverability=False, allow_smtputf8=False)
-    except EmailNotValidError:
-        raise ValidationError(
-            _("Enter the e-mail address in full, for example karla.muster@polizei.example.")
-        ) from None
-    field.data = checked.normalized.lower()
-
-
 def is_phone(_form: Form, field: Field) -> None:
     """Digits with what people write between them."""
     if not _PHONE.fullmatch(field.data) or sum(c.isdigit() for c in field.data) < 3:
@@ -99,7 +88,7 @@ def email_field(description: Any = "") -> Any:
         required=_l("Enter your work e-mail address."),
         longest=254,
         description=description,
-        validators=[is_email],
+        validators=[is_mail_address],
         render_kw={
             "type": "email",
             "inputmode": "email",

@@ -4,7 +4,9 @@ from datetime import datetime, time, timedelta
 
 from flask import current_app
 
-from app.agenda.calendar import workshop_event
+from app.agenda.calendar import mail_type, workshop_event
+from app.agenda.releases import shown_content
+from app.agenda.snapshot import span
 from app.outbox.compose import compose
 from app.outbox.service import File, SecretLink, queue_mail
 from app.qr import qr_picture
@@ -32,6 +34,7 @@ def confirmed(registration: Registration) -> None:
         registration,
         link=_personal_link(registration),
         attachments=_seat_files(registration),
+        span=_span(registration.workshop),
     )
 
 
@@ -48,6 +51,7 @@ def promoted(registration: Registration) -> None:
         registration,
         link=_personal_link(registration),
         attachments=_seat_files(registration) if proved else (),
+        span=_span(registration.workshop),
     )
 
 
@@ -122,11 +126,19 @@ def _seat_files(registration: Registration) -> tuple[File, ...]:
     return _calendar_file(registration.workshop, cancelled=False), code
 
 
+def _span(workshop: Workshop) -> tuple[datetime, datetime] | None:
+    """First start and last end as the calendar entry has them; None before the first release."""
+    content = shown_content(workshop)
+    times = span(content) if content else None
+    return (
+        (times[0].astimezone(workshop.zone), times[1].astimezone(workshop.zone)) if times else None
+    )
+
+
 def _calendar_file(workshop: Workshop, *, cancelled: bool) -> File:
-    method = "CANCEL" if cancelled else "PUBLISH"  # RFC 5546: the part repeats the file's method
     return File(
         filename=f"{workshop.slug}.ics",
-        content_type=f"text/calendar; charset=utf-8; method={method}",
+        content_type=mail_type(workshop, cancelled=cancelled),
         content=workshop_event(workshop, cancelled=cancelled),
     )
 

@@ -7,6 +7,7 @@ import sqlalchemy as sa
 
 from app.extensions import db
 from app.registration.models import ACTIVE, Registration, Status
+from app.web.mail_addresses import canonical_domain
 from app.workshops.models import Organisation, OrganisationKind
 
 
@@ -71,11 +72,14 @@ def match_organisations(
     organisations: Sequence[OrganisationChoice], email: str
 ) -> list[OrganisationChoice]:
     """Those to which a mail address points: the ones with the longest domain that fits."""
-    domain = email.rpartition("@")[2].lower()
+    try:
+        domain = canonical_domain(email.rpartition("@")[2])
+    except ValueError:
+        return []
     found: list[OrganisationChoice] = []
     length = 0
     for organisation in organisations:
-        for known in organisation.mail_domains.lower().split():
+        for known in organisation.mail_domains.split():
             if len(known) < length or not (domain == known or domain.endswith(f".{known}")):
                 continue
             if len(known) > length:

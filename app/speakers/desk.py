@@ -78,7 +78,7 @@ def edit(speaker_id: int) -> Page:
                 version=form.seen,
                 name=form.name.data,
                 organisation=form.organisation.data or "",
-                email=(form.email.data or "").lower() if form.email else "",
+                email=(form.email.data or "") if form.email else "",
                 about=form.about.data or "",
             )
         except Refused as refusal:

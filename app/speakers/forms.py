@@ -11,10 +11,10 @@ from werkzeug.datastructures import CombinedMultiDict
 from wtforms import HiddenField, RadioField, SelectChoice, SelectField
 from wtforms.validators import InputRequired, Optional
 
-from app.registration.fields import is_email
 from app.speakers.directory import Known, Listed
 from app.speakers.inspection import ACCEPTED
 from app.web.forms import Form, VersionedForm, long_text_field, text_field
+from app.web.mail_addresses import is_mail_address
 from app.web.uploads import in_megabytes, largest_file
 
 MARKDOWN = _l("You may use **bold**, lists and links.")
@@ -29,7 +29,7 @@ class SpeakerForm(VersionedForm):
     email = text_field(
         _l("E-mail address"),
         longest=254,
-        validators=[Optional(), is_email],
+        validators=[Optional(), is_mail_address],
         render_kw={"type": "email", "inputmode": "email", "autocomplete": "off"},
     )
     about = long_text_field(_l("About the person"), longest=2000, description=MARKDOWN)

@@ -1,6 +1,5 @@
 """What people type about a workshop: its settings, a new one, a barrier. Input only."""
 
-import re
 from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
@@ -17,14 +16,13 @@ from wtforms import (
     ValidationError,
 )
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import Email, InputRequired, NumberRange, Optional
+from wtforms.validators import InputRequired, NumberRange, Optional
 
 from app.web.forms import Form, VersionedForm, long_text_field, text_field
+from app.web.mail_addresses import canonical_domain, is_mail_address
 from app.workshops.models import ConsentKind, OrganisationKind, Workshop
 from app.workshops.states import STATES
 
-_DOMAIN = re.compile(r"([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}")
-_EMAIL = Email(_l("Enter a complete e-mail address, such as name@example.org."))
 _EMAIL_INPUT = {"type": "email", "autocomplete": "email", "inputmode": "email"}
 
 
@@ -97,10 +95,15 @@ class PlaceForm(VersionedForm):
         _l("E-mail address of the contact"),
         required=_l("Enter an e-mail address. Answers to all mails go there."),
         longest=254,
-        validators=[_EMAIL],
+        validators=[is_mail_address],
         render_kw=_EMAIL_INPUT,
     )
     contact_phone = text_field(_l("Phone"), longest=50)
+    sender_name = text_field(
+        _l("Sender’s name"),
+        longest=200,
+        description=_l("The name before the address that e-mails come from. Empty: the title."),
+    )
 
 
 class RegistrationSettingsForm(VersionedForm):
@@ -212,12 +215,14 @@ class OrganisationEntryForm(VersionedForm):
         self.kind.choices = [SelectChoice(kind.value, text) for kind, text in labels.items()]
 
     def validate_mail_domains(self, field: Field) -> None:
-        """Domains as they stand behind the @."""
-        field.data = field.data.lower().replace(",", " ").replace("@", "")
-        for domain in field.data.split():
-            if not _DOMAIN.fullmatch(domain):
-                raise ValidationError(_("“%(word)s” is not a domain.", word=domain))
-        field.data = " ".join(field.data.split())
+        """Domains as they stand behind the @, each once and as addresses are compared."""
+        found = {}
+        for word in field.data.replace(",", " ").replace("@", " ").split():
+            try:
+                found[canonical_domain(word)] = True
+            except ValueError:
+                raise ValidationError(_("“%(word)s” is not a domain.", word=word)) from None
+        field.data = " ".join(found)
 
 
 class CreateForm(Form):
@@ -262,7 +267,7 @@ class BarrierForm(Form):
         _l("Your e-mail address"),
         longest=254,
         description=_l("Only if you would like an answer."),
-        validators=[_EMAIL],
+        validators=[is_mail_address],
         render_kw=_EMAIL_INPUT,
     )
 

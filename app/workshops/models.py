@@ -39,6 +39,8 @@ class Workshop(Model):
     contact_name: Mapped[str] = mapped_column(sa.String(200), default="")
     contact_email: Mapped[str] = mapped_column(sa.String(254), default="")
     contact_phone: Mapped[str] = mapped_column(sa.String(50), default="")
+    # What mails come from; empty: the title.
+    sender_name: Mapped[str] = mapped_column(sa.String(200), default="", server_default="")
 
     # Registration: the door, the seats, the deadlines.
     registration_opens_at: Mapped[datetime | None] = mapped_column(Instant)

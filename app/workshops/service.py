@@ -30,7 +30,7 @@ ORGANISATIONS = Path(__file__).parent / "data" / "organisations.csv"
 # What a new workshop may take over from an earlier one. Dates and deadlines are its own.
 _COPIED = (
     *("timezone", "place", "venue", "address", "travel"),
-    *("host_name", "contact_name", "contact_email", "contact_phone"),
+    *("host_name", "contact_name", "contact_email", "contact_phone", "sender_name"),
     *("seats", "hold_hours", "has_waiting_list"),
     *("asks_accommodation", "asks_catering", "asks_travel", "agenda_is_private"),
     *("controller", "data_protection_officer", "legal_basis", "supervisory_authority"),

@@ -46,7 +46,11 @@ def test_refusals_are_one_line_and_status_one(
 ) -> None:
     for args, line in (
         ([account.email, "--role", "staff"], "Mit dieser Adresse gibt es schon einen Zugang."),
-        (["nora", "--role", "staff"], "Geben Sie eine E-Mail-Adresse wie name@example.org ein."),
+        (
+            ["nora", "--role", "staff"],
+            "Geben Sie die vollständige E-Mail-Adresse ein,"
+            " zum Beispiel karla.muster@polizei.example.",
+        ),
         (
             ["n@example.org", "--role", "staff", "--workshop", "nowhere"],
             "Es gibt keinen Workshop „nowhere“.",

@@ -185,7 +185,10 @@ class TestFirstAdministrator:
     ) -> None:
         page = visitor.submit(visitor.get(link), self.entries(email="chef@"), status=422)
 
-        assert page.errors() == {"email": "Geben Sie eine E-Mail-Adresse wie name@example.org ein."}
+        assert page.errors() == {
+            "email": "Geben Sie die vollständige E-Mail-Adresse ein,"
+            " zum Beispiel karla.muster@polizei.example."
+        }
         assert page.one("#name").get("value") == "Chris Chef"
         visitor.submit(page, self.entries())
         assert find_account("chef@example.org") is not None

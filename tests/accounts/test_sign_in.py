@@ -58,7 +58,10 @@ class TestLogIn:
     def test_what_is_no_address_is_named(self, visitor: Visitor, ctx: Flask) -> None:
         page = enter(visitor, "erika", PASSWORD, status=422)
 
-        assert page.errors() == {"email": "Geben Sie eine E-Mail-Adresse wie name@example.org ein."}
+        assert page.errors() == {
+            "email": "Geben Sie die vollständige E-Mail-Adresse ein,"
+            " zum Beispiel karla.muster@polizei.example."
+        }
 
     def test_the_address_is_not_lost_and_the_password_not_shown(
         self, visitor: Visitor, account: Account

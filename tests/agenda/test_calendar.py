@@ -3,11 +3,12 @@
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+import pytest
 from ical.calendar_stream import IcsCalendarStream
 from icalendar import Calendar
 
 from app.agenda import places, releases, service
-from app.agenda.calendar import agenda_calendar, personal_calendar, workshop_event
+from app.agenda.calendar import agenda_calendar, mail_type, personal_calendar, workshop_event
 from app.agenda.models import AgendaSession, Track
 from app.agenda.snapshot import freeze
 from app.extensions import db
@@ -129,6 +130,85 @@ def test_without_contact_and_place_the_lines_are_left_out(workshop: Workshop) ->
     (event,) = read(workshop_event(workshop)).events
     assert "organizer" not in event
     assert "location" not in event
+
+
+def test_a_method_needs_an_organiser(workshop: Workshop, talk: AgendaSession) -> None:
+    content = freeze(workshop, None)
+
+    def files() -> list[tuple[str | None, str]]:
+        made = (
+            (agenda_calendar(workshop, content), mail_type(workshop)),
+            (personal_calendar(workshop, content, {talk.id}), mail_type(workshop)),
+            (workshop_event(workshop), mail_type(workshop)),
+            (workshop_event(workshop, cancelled=True), mail_type(workshop, cancelled=True)),
+        )
+        return [(read(file).get("method"), kind) for file, kind in made]
+
+    published = ("PUBLISH", "text/calendar; charset=utf-8; method=PUBLISH")
+    cancelled = ("CANCEL", "text/calendar; charset=utf-8; method=CANCEL")
+    assert files() == [published, published, published, cancelled]
+    for nobody in ("", "kein@", "žofia@example.org"):
+        workshop.contact_email = nobody
+        assert files() == [(None, "text/calendar; charset=utf-8")] * 4
+        (event,) = IcsCalendarStream.calendar_from_ics(
+            workshop_event(workshop, cancelled=True).decode()
+        ).events
+        assert event.status is not None
+        assert event.status.value == "CANCELLED"
+
+
+def test_the_organiser_is_named_in_ascii(workshop: Workshop) -> None:
+    workshop.contact_email = "kontakt@polizei-köln.example"
+    workshop.host_name = 'Polizei "Köln"; Referat: 3, Müller'
+
+    file = workshop_event(workshop)
+
+    (event,) = read(file).events
+    assert event["organizer"] == "mailto:kontakt@xn--polizei-kln-zfb.example"
+    (other,) = IcsCalendarStream.calendar_from_ics(file.decode()).events
+    assert other.organizer is not None
+    assert other.organizer.common_name == event["organizer"].params["CN"]
+
+
+@pytest.mark.parametrize("fold", [0, 1])
+def test_an_hour_that_comes_twice_is_told_in_utc(ctx: object, fold: int) -> None:
+    autumn = factories.make_workshop(starts_on=date(2026, 10, 24), ends_on=date(2026, 10, 25))
+    night = add_session(autumn, "Nachtdienst", day=date(2026, 10, 25), starts=time(1), ends=time(4))
+    berlin = ZoneInfo("Europe/Berlin")
+    night.starts_at = datetime(2026, 10, 25, 2, 30, fold=fold, tzinfo=berlin)
+    add_session(autumn, "Morgen", day=date(2026, 10, 25))
+    db.session.commit()
+
+    file = agenda_calendar(autumn, freeze(autumn, None))
+
+    first, second = read(file).events
+    assert b"DTSTART:20261025T0%d3000Z" % fold in file
+    assert first.decoded("dtstart") == night.starts_at.astimezone(UTC)
+    assert "TZID" not in first["dtend"].params
+    assert second["dtstart"].params["TZID"] == "Europe/Berlin"
+    read_twice(file)
+
+
+def test_no_line_is_longer_than_75_octets_or_ends_in_a_letter(
+    workshop: Workshop, talk: AgendaSession
+) -> None:
+    for shift in range(6):
+        talk.title = "x" * shift + "Ǧ̌äß🎥ü" * 30
+        workshop.host_name = "x" * shift + "Öffentlichkeitsarbeit " * 8
+        file = agenda_calendar(workshop, freeze(workshop, None)) + workshop_event(workshop)
+        for line in file.split(b"\r\n"):
+            assert len(line) <= 75
+            line.decode()
+        assert b"\n" not in file.replace(b"\r\n", b"")
+    assert read_twice(agenda_calendar(workshop, freeze(workshop, None))) == {
+        talk.title: (0, "CONFIRMED")
+    }
+
+
+def test_the_same_release_makes_the_same_file(workshop: Workshop, talk: AgendaSession) -> None:
+    content = freeze(workshop, None)
+
+    assert agenda_calendar(workshop, content) == agenda_calendar(workshop, content)
 
 
 def test_cancelled_sessions_leave_every_calendar(

@@ -145,7 +145,7 @@ def test_the_journal_names_what_happened_to_whom_by_whom(
     page = organiser.get(f"/{workshop.slug}/desk/participants/{registration.id}")
     organiser.submit(page, form="form[action$='send-link']")
     latest = organiser.get(f"/{workshop.slug}/desk/").texts(".journal li > span")
-    assert latest[0].startswith("Persönlicher Link vom Organisationsteam gesendet: Jo Ö (")
+    assert latest[0].startswith("Persönlicher Link vom Organisationsteam angefordert: Jo Ö (")
     assert "Vom Organisationsteam angemeldet: Jo Ö" in latest[1]
 
 

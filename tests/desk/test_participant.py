@@ -103,7 +103,7 @@ def test_a_page_tells_all_that_is_known(organiser: Visitor, workshop: Workshop) 
 def test_mails_and_journal_of_the_person_are_listed(
     organiser: Visitor, person: Registration
 ) -> None:
-    assert "Es wurde keine E-Mail gesendet." in organiser.get(_url(person)).text()
+    assert "Es wurde keine E-Mail geschrieben." in organiser.get(_url(person)).text()
     page = _press(organiser, person, "send-link")
     assert len(page.all("#mails ~ .journal li")) == 1
     message = db.session.scalars(sa.select(Message)).one()
@@ -111,7 +111,7 @@ def test_mails_and_journal_of_the_person_are_listed(
     link = page.one("#mails ~ .journal a").get("href")
     assert link == f"/{person.workshop.slug}/desk/mail/{message.id}"
     assert page.texts("#journal ~ .journal li > span") == [
-        "Persönlicher Link vom Organisationsteam gesendet (Erika Beispiel)",
+        "Persönlicher Link vom Organisationsteam angefordert (Erika Beispiel)",
         "Vom Organisationsteam angemeldet",
     ]
 

@@ -239,13 +239,13 @@ def test_organisations_are_added_changed_and_removed(
         "short_name": "STP",
         "kind": "other",
         "state": "DE-HE",
-        "mail_domains": "@Muster.example, stp.example",
+        "mail_domains": "@Muster.example, stp.example xn--strae-oqa.example @STRAẞE.example",
     }
     page = organiser.submit(page, entry)
     assert "Stadtpolizei Musterstadt" in page.texts("tbody th")[-1]
     added = db.session.scalars(sa.select(Organisation).filter_by(short_name="STP")).one()
     assert (added.kind, added.state) == (OrganisationKind.OTHER, "DE-HE")
-    assert added.mail_domains == "muster.example stp.example"
+    assert added.mail_domains == "muster.example stp.example straße.example"
     own = f"{base}/{added.id}"
     organiser.submit(organiser.get(own), {"state": "", "name": "Stadtpolizei"})
     db.session.refresh(added)
@@ -267,6 +267,7 @@ def test_organisations_are_added_changed_and_removed(
         ("state", "AT-9"),
         ("mail_domains", "kein gueltiges_wort"),
         ("mail_domains", "polizei"),
+        ("mail_domains", "a..de"),
     ],
 )
 def test_bad_organisations_are_refused_at_their_field(

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import AuthResult
 
 from app.extensions import now
@@ -121,6 +122,75 @@ def self_signed(folder: Path) -> ssl.SSLContext:
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(folder / "cert.pem", folder / "key.pem")
     return context
+
+
+class SmtpsController(Controller):
+    """A server that speaks TLS from the first word."""
+
+    def _trigger_server(self) -> None:
+        """Wait for its first word, which the package's own way cannot in TLS."""
+        with (
+            socket.create_connection((self.hostname, self.port)) as plain,
+            ssl.create_default_context().wrap_socket(plain, server_hostname="127.0.0.1") as tls,
+        ):
+            tls.recv(1)
+
+
+@pytest.mark.parametrize("tls", ["MAIL_USE_TLS", "MAIL_USE_SSL"])
+def test_a_trusted_server_is_spoken_to_in_tls_either_way(
+    serve_mail: Callable[..., MailServer],
+    mail_settings: Callable[..., None],
+    mails: Mails,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    tls: str,
+) -> None:
+    context = self_signed(tmp_path)
+    monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "cert.pem"))
+    if tls == "MAIL_USE_TLS":
+        server = serve_mail(tls_context=context, require_starttls=True)
+        controller = None
+    else:
+        server = MailServer(port=free_port())
+        controller = SmtpsController(
+            server, hostname="127.0.0.1", port=server.port, ssl_context=context
+        )
+        controller.start()
+    mail_settings(MAIL_PORT=server.port, **{tls: True})
+    queue()
+
+    deliver_due()
+
+    if controller is not None:
+        controller.stop()
+    assert mails()[0].state is MessageState.SENT
+    assert server.recipients == ["kim@example.org"]
+
+
+def test_smtps_is_not_spoken_with_whom_nobody_vouches_for(
+    mail_settings: Callable[..., None],
+    mails: Mails,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    context = self_signed(tmp_path)
+    server = MailServer(port=free_port())
+    controller = SmtpsController(
+        server, hostname="127.0.0.1", port=server.port, ssl_context=context
+    )
+    with monkeypatch.context() as trusting:
+        trusting.setenv("SSL_CERT_FILE", str(tmp_path / "cert.pem"))
+        controller.start()
+    mail_settings(MAIL_PORT=server.port, MAIL_USE_SSL=True)
+    queue()
+
+    deliver_due()
+
+    controller.stop()
+    (message,) = mails()
+    assert (message.state, message.problem) == (MessageState.WAITING, Problem.SERVER)
+    assert "CERTIFICATE_VERIFY_FAILED" in (message.last_error or "")
+    assert server.recipients == []
 
 
 @pytest.fixture

@@ -14,6 +14,7 @@ from app.outbox.models import Message, MessageState, Problem
 from app.outbox.service import File, SecretLink, queue_mail
 from app.workshops.models import Workshop
 from tests import factories
+from tests.mail_server import MailServer
 from tests.pages import Visitor
 
 
@@ -55,7 +56,7 @@ def test_the_list_shows_each_mail_with_its_state(organiser: Visitor, workshop: W
     assert page.texts(".tabs a") == [
         "Alle (3)",
         "Wartet (1)",
-        "Gesendet (1)",
+        "Als Datei abgelegt (1)",
         "Fehlgeschlagen (1)",
     ]
     page = organiser.get(f"/{workshop.slug}/desk/mail?state=failed")
@@ -140,7 +141,7 @@ def test_sending_again_makes_a_copy_and_a_journal_entry(
         first.id,
     )
     assert page.path == f"/{workshop.slug}/desk/mail/{copy.id}"
-    assert page.texts("dd a") == ["der zuerst gesendeten E-Mail"]
+    assert page.texts("dd a") == ["der ersten E-Mail"]
     entry = db.session.scalars(sa.select(JournalEntry).order_by(JournalEntry.id)).all()[-1]
     assert (entry.action, entry.subject_id, entry.workshop_id) == (
         "mail.sent_again",
@@ -211,3 +212,40 @@ def test_mail_is_for_organisers_of_this_workshop(
     assert visitor.get(url).path == "/login"
     sign_in(Role.STAFF).get(url, status=403)
     sign_in(Role.ORGANISER, factories.make_workshop()).get(url, status=403)
+
+
+def test_kept_and_sent_are_told_apart_on_every_page(
+    organiser: Visitor,
+    workshop: Workshop,
+    serve_mail: Callable[..., MailServer],
+    mail_settings: Callable[..., None],
+) -> None:
+    registration = factories.make_registration(workshop, email="kim@example.org")
+    kept = queue(workshop)
+    deliver_due()
+    mail_settings(MAIL_PORT=serve_mail().port)
+    sent = queue(workshop)
+    deliver_due()
+
+    desk = f"/{workshop.slug}/desk"
+    page = organiser.get(f"{desk}/mail")
+    assert page.texts("tbody .kern-badge") == ["Gesendet", "Als Datei abgelegt"]
+    assert page.texts(".tabs a") == ["Alle (2)", "Gesendet (1)", "Als Datei abgelegt (1)"]
+    assert "Kein Mailserver eingestellt" not in page.text()
+    for state, message in (("kept", kept), ("sent", sent)):
+        page = organiser.get(f"{desk}/mail?state={state}")
+        assert [a.get("href") for a in page.all("tbody a")] == [f"{desk}/mail/{message.id}"]
+    page = organiser.get(f"{desk}/participants/{registration.id}")
+    assert page.texts("#mails ~ ol .kern-badge") == ["Gesendet", "Als Datei abgelegt"]
+    page = organiser.get(f"{desk}/mail/{sent.id}")
+    assert "Gesendet" in page.text()
+    page = organiser.get(f"{desk}/mail/{kept.id}")
+    assert "Es war kein Mailserver eingestellt" in page.text()
+    assert "esendet" not in page.text().replace("deshalb wurde diese E-Mail nicht gesendet", "")
+    assert page.texts("dt").count("Als Datei abgelegt") == 1
+
+
+def test_the_list_says_that_nothing_is_sent(organiser: Visitor, workshop: Workshop) -> None:
+    queue(workshop)
+
+    assert "Kein Mailserver eingestellt" in organiser.get(f"/{workshop.slug}/desk/mail").text()

@@ -357,11 +357,16 @@ def organisation(workshop: Workshop, name: str, domains: str) -> None:
         ("a@notpolizei.sachsen.de", []),
         ("a@zoll.bund.de", ["Zoll (Generalzolldirektion)", "Zollkriminalamt"]),
         ("a@gmx.example", []),
+        ("a@polizei-köln.example", ["Polizei Köln"]),
+        ("a@xn--polizei-kln-zfb.example", ["Polizei Köln"]),
+        ("a@pi.Polizei-Ko\u0308ln.example", ["Polizei Köln"]),
+        ("a@polizei-koeln.example", []),
         ("", []),
     ],
 )
 def test_the_longest_domain_decides(workshop: Workshop, email: str, names: list[str]) -> None:
     organisation(workshop, "LKA Sachsen", "lka.sachsen.example lka.polizei.sachsen.de")
+    organisation(workshop, "Polizei Köln", "polizei-köln.example")
 
     found = match_organisations(list_organisations(workshop.id), email)
 

@@ -2,19 +2,23 @@
 
 import io
 from collections.abc import Callable
+from datetime import date, time
 
 import pytest
 import zxingcpp
 from icalendar import Calendar
 from PIL import Image
 
+from app.agenda import releases
 from app.extensions import db, now
 from app.outbox.models import Message
 from app.outbox.service import LINK_MARK
 from app.registration import mails as letters
 from app.registration import service
 from app.registration.models import Registration, Status
+from app.registration.queries import find_active_by_email
 from app.workshops.models import Workshop
+from tests.agenda import programme as agenda
 from tests.factories import make_details, make_registration, make_workshop
 from tests.registration.conftest import register
 
@@ -93,6 +97,77 @@ def test_the_confirmation_brings_calendar_and_code(workshop: Workshop, mails: Ma
     assert calendar.content_type == "text/calendar; charset=utf-8; method=PUBLISH"
     assert event["summary"] == "Polizei & Social Media"
     assert found.text == f"http://localhost/c/{registration.badge_code}"
+
+
+def test_the_confirmation_says_when_it_begins_and_what_was_booked(
+    ctx: object, mails: Mails
+) -> None:
+    workshop = make_workshop(
+        starts_on=date(2026, 12, 4), ends_on=date(2026, 12, 5), venue="Kongresshalle"
+    )
+    workshop.evening_event = "Abendessen am 4. Dezember"
+    booked = {"room_from": date(2026, 12, 3), "room_until": date(2026, 12, 5)}
+    register(workshop, "karla@example.org", evening_event=True, **booked)
+    register(workshop, "jo@example.org", days=(date(2026, 12, 5),))
+    agenda.add_session(workshop, "Beginn", day=date(2026, 12, 4), starts=time(9, 30))
+    letters.confirmed(_of(workshop, "jo@example.org"))
+    agenda.add_session(
+        workshop, "Schluss", day=date(2026, 12, 5), starts=time(15), ends=time(16, 15)
+    )
+    releases.release(workshop)
+    letters.confirmed(_of(workshop, "karla@example.org"))
+
+    before, after = (booking(message) for message in mails()[-2:])
+    assert before == [
+        "Wann: Freitag, 4. Dezember, bis Samstag, 5. Dezember 2026",
+        "Wo: Kongresshalle, Leipzig",
+        "Ihre Tage: Samstag, 5. Dezember",
+        "Abendveranstaltung (Abendessen am 4. Dezember): nicht dabei",
+    ]
+    assert after == [
+        "Beginn: Freitag, 4. Dezember 2026, 09:30 Uhr",
+        "Ende: Samstag, 5. Dezember 2026, 16:15 Uhr",
+        "Wo: Kongresshalle, Leipzig",
+        "Ihre Tage: Freitag, 4. Dezember; Samstag, 5. Dezember",
+        "Abendveranstaltung (Abendessen am 4. Dezember): dabei",
+        "Zimmer: 3.–5. Dezember 2026, 2 Nächte",
+    ]
+
+
+def test_a_workshop_of_one_day_needs_fewer_words(ctx: object, mails: Mails) -> None:
+    workshop = make_workshop(starts_on=date(2026, 12, 4), ends_on=date(2026, 12, 4))
+    letters.confirmed(register(workshop, "karla@example.org"))
+
+    assert booking(mails()[-1]) == ["Wann: Freitag, 4. Dezember 2026", "Wo: Leipzig"]
+
+
+def booking(message: Message) -> list[str]:
+    """The list in a mail."""
+    return [line[2:] for line in message.text.splitlines() if line.startswith("- ")]
+
+
+def _of(workshop: Workshop, email: str) -> Registration:
+    found = find_active_by_email(workshop.id, email)
+    assert found is not None
+    return found
+
+
+def test_mails_come_from_the_workshop_by_its_name(ctx: object, mails: Mails) -> None:
+    workshop = make_workshop()
+    register(workshop, "karla@example.org")
+    workshop.sender_name = "Tagungsbüro Leipzig"
+    register(workshop, "jo@example.org")
+
+    assert [m.sender_name for m in mails()] == ["Polizei & Social Media", "Tagungsbüro Leipzig"]
+
+
+def test_without_an_organiser_no_calendar_has_a_method(ctx: object, mails: Mails) -> None:
+    workshop = make_workshop(contact_email="")
+    service.cancel(make_registration(workshop))
+
+    (calendar,) = mails()[0].attachments
+    assert "method" not in Calendar.from_ical(calendar.content)
+    assert calendar.content_type == "text/calendar; charset=utf-8"
 
 
 def test_whoever_moves_up_unproved_is_asked_to_confirm(ctx: object, mails: Mails) -> None:

@@ -16,6 +16,7 @@ from flask_migrate import downgrade, upgrade
 from app import create_app
 from app.agenda.releases import find_released_agenda
 from app.extensions import db, jobs
+from app.web.mail_addresses import canonical_address
 from app.workshops.models import Workshop
 from tests.conftest import make_database
 
@@ -151,6 +152,52 @@ def test_a_published_agenda_outlives_the_second_migration(empty_app: Flask) -> N
     with db.engine.connect() as connection:
         text = connection.execute(sa.text("SELECT speakers FROM agenda_sessions")).scalar()
     assert text == "Jana Öz, LKA; Ole Brandt"
+
+
+def test_addresses_get_their_one_form(empty_app: Flask) -> None:
+    upgrade(revision="0002")
+    with db.engine.begin() as connection:
+        old = sa.MetaData()
+        old.reflect(connection)
+        contact = "Kontakt@XN--STRAE-OQA.example"
+        _insert(connection, old.tables["workshops"], **WORKSHOP, contact_email=contact)
+        _insert(
+            *(connection, old.tables["organisations"]),
+            id=1,
+            workshop_id=1,
+            kind="other",
+            name="Köln",
+            mail_domains="xn--polizei-kln-zfb.example polizei.example a_b",
+        )
+        for number, email in enumerate(ADDRESSES, 1):
+            _insert(connection, old.tables["speakers"], id=number, workshop_id=1, email=email)
+    upgrade()
+    assert _stored("speakers", "email") == list(ADDRESSES.values())
+    assert _stored("workshops", "contact_email") == ["kontakt@straße.example"]
+    assert _stored("workshops", "sender_name") == [""]
+    domains = "polizei-köln.example polizei.example a_b"
+    assert _stored("organisations", "mail_domains") == [domains]
+    for before, after in ADDRESSES.items():
+        if "@" in before and not before.startswith("ž"):
+            assert canonical_address(before) == after
+    downgrade(revision="0002")
+    domains = "xn--polizei-kln-zfb.example polizei.example a_b"
+    assert _stored("organisations", "mail_domains") == [domains]
+
+
+ADDRESSES = {
+    "": "",
+    "kim@example.org": "kim@example.org",
+    "kim@straße.example": "kim@straße.example",
+    "kim@bка.example": "kim@xn--b-8sb3a.example",
+    "žofia@example.org": "žofia@example.org",
+}
+
+
+def _stored(table: str, column: str) -> list[Any]:
+    with db.engine.connect() as connection:
+        named = sa.table(table, sa.column("id"), sa.column(column))
+        return list(connection.scalars(sa.select(named.c[column]).order_by(named.c.id)))
 
 
 WORKSHOP = {"id": 1, "slug": "alt", "timezone": "Europe/Berlin", "hold_hours": 48}
