@@ -10,8 +10,9 @@ from wtforms.validators import DataRequired, EqualTo, InputRequired, Length
 from app.accounts.models import Role
 from app.accounts.queries import WorkshopName, list_workshop_names
 from app.accounts.service import SHORTEST_PASSWORD
-from app.web.forms import Form, NoControlCharacters, clean_line, text_field
+from app.web.forms import Form, NoControlCharacters, text_field
 from app.web.language import day_range
+from app.web.texts import clean_line
 
 EVERYWHERE = 0
 

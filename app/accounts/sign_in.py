@@ -20,7 +20,7 @@ from app.accounts.models import Account
 from app.accounts.queries import sign_in_holds
 from app.accounts.service import begin_sign_in, end_sign_in
 from app.extensions import db, limiter, security
-from app.web.forms import clean_line
+from app.web.texts import clean_line
 
 SETTINGS = {
     "SECURITY_PASSWORD_HASH": "argon2",
