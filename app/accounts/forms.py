@@ -10,9 +10,10 @@ from wtforms.validators import DataRequired, EqualTo, InputRequired
 from app.accounts.models import Role
 from app.accounts.queries import WorkshopName, list_workshop_names
 from app.accounts.service import SHORTEST_PASSWORD
-from app.web.forms import Form, NoControlCharacters, VersionedForm, clean_line, text_field
+from app.web.forms import Form, NoControlCharacters, VersionedForm, text_field
 from app.web.language import day_range
 from app.web.lengths import Fits
+from app.web.texts import clean_line
 
 EVERYWHERE = 0
 

@@ -15,8 +15,8 @@ from flask_security import uia_email_mapper
 
 from app.accounts.models import Account
 from app.accounts.queries import find_account
-from app.web.forms import clean_line
 from app.web.limits import View, client_key, hashed, limited_together, network_of
+from app.web.texts import clean_line
 
 COOKIE = "device"
 KNOWN_DAYS = 180

@@ -21,10 +21,10 @@ from app.accounts.models import Account
 from app.accounts.queries import sign_in_holds
 from app.accounts.service import begin_sign_in, end_sign_in
 from app.extensions import db, security
-from app.web.forms import clean_line
 from app.web.lengths import LONGEST_PASSWORD, Fits
 from app.web.limits import count_request
 from app.web.mail_addresses import is_mail_address
+from app.web.texts import clean_line
 
 SETTINGS = {
     "SECURITY_PASSWORD_HASH": "argon2",

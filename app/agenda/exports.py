@@ -1,6 +1,6 @@
 """The shown release as JSON; docs/formats.md describes each name."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from flask import current_app
@@ -62,12 +62,6 @@ def local(at: datetime, workshop: Workshop) -> datetime:
     return at.astimezone(workshop.zone)
 
 
-def length(slot: Slot) -> timedelta:
-    """How long a session lasts, also over a change of the clock."""
-    # Of two times in one zone Python takes the difference of the hands of the clock.
-    return timedelta(seconds=slot.ends.timestamp() - slot.starts.timestamp())
-
-
 def _day(day: Day) -> dict[str, Any]:
     return {
         "date": day.on.isoformat(),
@@ -87,7 +81,7 @@ def _session(workshop: Workshop, slot: Slot) -> dict[str, Any]:
         "language": slot.language,
         "starts_at": slot.starts.isoformat(),
         "ends_at": slot.ends.isoformat(),
-        "minutes": length(slot) // timedelta(minutes=1),
+        "minutes": slot.minutes,
         "room_id": slot.room_id,
         "track_id": slot.topic.id if slot.topic else None,
         "seats": slot.seats,

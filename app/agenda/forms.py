@@ -1,5 +1,6 @@
 """What the desk's agenda forms look like: input only, the rules are in the service."""
 
+import re
 from datetime import date
 from typing import Any
 
@@ -86,8 +87,18 @@ class NeededOnADay:
         raise StopValidation(self.message if form.day.data else None)
 
 
-def _clock(label: Any, required: Any) -> TimeField:
-    return TimeField(
+class EndField(TimeField):  # type: ignore[misc]  # the package has no types
+    """When something ends: midnight may be typed as 24:00, too."""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        """Read what was sent."""
+        super().process_formdata(
+            ["00:00" if re.fullmatch(r"\s*24[:.]00\s*", v) else v for v in valuelist]
+        )
+
+
+def _clock(label: Any, required: Any, kind: type[TimeField] = TimeField) -> TimeField:
+    return kind(
         label,
         validators=[NeededOnADay(required)],
         # Browsers send the first; the others are what people type where there is no time field.
@@ -135,7 +146,7 @@ class SessionForm(VersionedForm):
     title = text_field(_l("Title"), required=_l("Enter a title."), longest=200)
     day = _choice(_l("Day"), validators=[Optional()])
     starts = _clock(_l("Start"), _l("Enter when it starts."))
-    ends = _clock(_l("End"), _l("Enter when it ends."))
+    ends = _clock(_l("End"), _l("Enter when it ends."), EndField)
     minutes = IntegerField(
         _l("Length in minutes"),
         default=60,

@@ -13,7 +13,7 @@ from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
 from flask_babel import gettext as _
 
-from app.agenda.exports import length, session_address, workshop_address
+from app.agenda.exports import session_address, workshop_address
 from app.agenda.markdown import to_plain
 from app.agenda.models import AgendaRelease, SessionKind
 from app.agenda.snapshot import read_agenda
@@ -30,7 +30,9 @@ TYPES = {
 }
 # What XML 1.0 cannot hold, not even escaped.
 _FORBIDDEN = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+GENERATOR = "Tagungsbüro"
 _STEP = "00:05"
+_SHORTEST_WORD = 4  # characters of an acronym or slug, in the published schema
 
 
 def schedule_xml(workshop: Workshop, release: AgendaRelease) -> bytes:
@@ -41,10 +43,10 @@ def schedule_xml(workshop: Workshop, release: AgendaRelease) -> bytes:
     days = [first + timedelta(n) for n in range((max([workshop.ends_on, *slots]) - first).days + 1)]
 
     root = Element("schedule")
-    SubElement(root, "generator", name="Tagungsbüro")
+    SubElement(root, "generator", name=GENERATOR)
     _add(root, "version", str(release.number))
     conference = SubElement(root, "conference")
-    _add(conference, "acronym", workshop.slug)
+    _add(conference, "acronym", _acronym(workshop))
     _add(conference, "title", workshop.title)
     _add(conference, "start", days[0].isoformat())
     _add(conference, "end", days[-1].isoformat())
@@ -87,7 +89,7 @@ def _add_event(room: Element, workshop: Workshop, slot: Slot, room_name: str) ->
     event = SubElement(room, "event", id=str(slot.id), guid=slot.uid)
     _add(event, "date", slot.starts.isoformat())
     _add(event, "start", f"{slot.starts:%H:%M}")
-    _add(event, "duration", _hours(length(slot)))
+    _add(event, "duration", _hours(slot.length))
     _add(event, "room", room_name)
     _add(event, "slug", _slug(workshop, slot))
     _add(event, "url", session_address(workshop, slot))
@@ -121,8 +123,21 @@ def _hours(span: timedelta) -> str:
     return f"{hours:02}:{minutes:02}"
 
 
+def _acronym(workshop: Workshop) -> str:
+    """'leipzig'; with the year where the schema's four characters are not reached: 'bka-2027'."""
+    slug = workshop.slug
+    return slug if len(slug) >= _SHORTEST_WORD else f"{slug}-{workshop.starts_on.year}"
+
+
 def _slug(workshop: Workshop, slot: Slot) -> str:
-    """'leipzig-12-geruchten-begegnen': unlike all others, for names of files."""
+    """'leipzig-12-geruchten-begegnen': unlike all others, for names of files.
+
+    What stands before the first hyphen must name the conference, so that has none of its own. A
+    title with hardly any letters of ours gets the kind beside it: 'bka_2027-12-2027-lecture'.
+    """
     plain = unicodedata.normalize("NFKD", slot.title.replace("ß", "ss"))
     words = re.findall(r"[a-z0-9]+", plain.encode("ascii", "ignore").decode().lower())
-    return "-".join([workshop.slug, str(slot.id), *words])[:100].rstrip("-")
+    if not any(len(word) >= _SHORTEST_WORD and not word.isdigit() for word in words):
+        words.append(TYPES[slot.kind])
+    conference = _acronym(workshop).replace("-", "_")
+    return "-".join([conference, str(slot.id), *words])[:100].rstrip("-")

@@ -12,7 +12,7 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 from markupsafe import Markup
 
-from app.web.forms import clean_text
+from app.web.texts import clean_text
 
 _RULES = (
     "autolink",

@@ -1,5 +1,7 @@
 """Who speaks in a session and who chairs it, as organisers type them: one person a line."""
 
+from collections.abc import Collection
+
 import sqlalchemy as sa
 
 from app.agenda.models import AgendaSession, SessionPerson, SessionRole, Speaker
@@ -21,6 +23,12 @@ def set_people(session: AgendaSession, role: SessionRole, text: str) -> bool:
     """
     present = [person for person in session.people if person.role is role]
     wanted = _wanted(session.workshop_id, [person.speaker for person in present], text)
+    return put_people(session, role, wanted)
+
+
+def put_people(session: AgendaSession, role: SessionRole, wanted: list[Speaker]) -> bool:
+    """Make these the people of this role, in this order; says whether that changed anything."""
+    present = [person for person in session.people if person.role is role]
     if [person.speaker_id for person in present] == [speaker.id for speaker in wanted]:
         return False
     kept = {person.speaker_id: person for person in present}
@@ -40,6 +48,30 @@ def is_speaker(registration_id: int) -> bool:
     """Whether this participant is one of the speakers."""
     query = sa.select(Speaker.id).where(Speaker.registration_id == registration_id)
     return db.session.scalar(query.limit(1)) is not None
+
+
+class Cast:
+    """The people of a file, who are told apart by what the file knows them by.
+
+    Two of one name are two: the first is whom the workshop knows first by that name, and so on, so
+    that the same file read again finds the same people.
+    """
+
+    def __init__(self, workshop_id: int) -> None:
+        self.workshop_id = workshop_id
+        self._by_key: dict[str, Speaker] = {}
+
+    def find(self, key: str, name: str, organisation: str) -> Speaker:
+        """The person, known or new."""
+        if key not in self._by_key:
+            wanted = _folded(name, organisation)
+            namesakes = [
+                s for s in self._by_key.values() if _folded(s.name, s.organisation) == wanted
+            ]
+            self._by_key[key] = _known_or_new(
+                self.workshop_id, name, organisation, {speaker.id for speaker in namesakes}
+            )
+        return self._by_key[key]
 
 
 def _person(session: AgendaSession, speaker: Speaker, role: SessionRole) -> SessionPerson:
@@ -80,15 +112,22 @@ def _take(left: list[Speaker], text: str) -> Speaker | None:
     return None
 
 
-def _known_or_new(workshop_id: int, name: str, organisation: str) -> Speaker:
-    wanted = (name.casefold(), organisation.casefold())
+def _folded(name: str, organisation: str) -> tuple[str, str]:
+    return name.casefold(), organisation.casefold()
+
+
+def _known_or_new(
+    workshop_id: int, name: str, organisation: str, others: Collection[int] = ()
+) -> Speaker:
+    """Whom the workshop knows by this name first, of those who are not `others`; else new."""
+    wanted = _folded(name, organisation)
     # Compared here, not by the database: SQLite folds the case of ASCII letters only.
     for row in db.session.execute(
         sa.select(Speaker.id, Speaker.name, Speaker.organisation)
         .where(Speaker.workshop_id == workshop_id)
         .order_by(Speaker.id)
     ):
-        if (row.name.casefold(), row.organisation.casefold()) == wanted:
+        if row.id not in others and _folded(row.name, row.organisation) == wanted:
             return db.session.get_one(Speaker, row.id)
     speaker = Speaker(workshop_id=workshop_id, name=name, organisation=organisation)
     db.session.add(speaker)

@@ -21,17 +21,21 @@ from app.agenda.models import (
     AgendaSession,
     Room,
     SessionKind,
+    SessionRole,
     SignUpMode,
     Track,
 )
+from app.agenda.people import Cast, put_people
 from app.agenda.queries import list_rooms, list_tracks
 from app.extensions import db, now
 from app.refusals import Refused
+from app.web.language import day as written_day
 from app.workshops.models import Workshop
 
 KEPT = timedelta(days=1)
 """How long a plan waits to be taken over."""
 
+DEFAULT_MINUTES = 60
 MOST_SESSIONS = 400
 MOST_PLACES = 50
 
@@ -59,10 +63,21 @@ class PlannedTopic:
 
 
 @dataclass(frozen=True, kw_only=True)
+class PlannedPerson:
+    """Somebody whom a file knows by more than the name; two of one name have two keys."""
+
+    key: str
+    name: str
+    organisation: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
 class PlannedSession:
     """A session to be made; day and clock times in the workshop's zone, none of them: tray.
 
-    `where` says where it was read, for people: 'Row 7'.
+    An end at 00:00 is midnight at the end of the day; of an hour that comes twice, `fold` tells
+    which. `minutes` is the length where more is known than the times. `where` says where it was
+    read, for people: 'Row 7'. `persons` are the speakers where the file tells them apart.
     """
 
     title: str
@@ -71,10 +86,11 @@ class PlannedSession:
     day: date | None = None
     starts: time | None = None
     ends: time | None = None
-    minutes: int = 60
+    minutes: int | None = None
     room: str = ""
     topic: str = ""
     speakers: str = ""
+    persons: tuple[PlannedPerson, ...] = ()
     chair: str = ""
     abstract: str = ""
     language: str = "de"
@@ -108,6 +124,7 @@ def fit(workshop: Workshop, plan: Plan) -> Plan:
     for session in sessions:
         problem = _what_is_wrong(workshop, session)
         if problem:
+            problem += _lost_times(session)
             notes.append(f"{session.where}: {problem}" if session.where else problem)
         fitted.append(session if session.day and not problem else _unplaced(session))
     problems = sorted((*plan.problems, *notes), key=_row_of)
@@ -177,17 +194,21 @@ def write(workshop: Workshop, plan: Plan) -> tuple[AgendaSession, ...]:
     """Make what is missing of the plan's rooms and topics, and all of its sessions."""
     rooms = _make_rooms(workshop, plan)
     topics = _make_topics(workshop, plan)
-    return tuple(
-        service.add_session(
-            workshop,
-            service.SessionDraft(
-                **_values(session),
-                room_id=rooms.get(session.room.casefold()),
-                track_id=topics.get(session.topic.casefold()),
-            ),
+    cast = Cast(workshop.id)
+
+    def made(session: PlannedSession) -> AgendaSession:
+        draft = service.SessionDraft(
+            **_values(session),
+            room_id=rooms.get(session.room.casefold()),
+            track_id=topics.get(session.topic.casefold()),
         )
-        for session in plan.sessions
-    )
+        added = service.add_session(workshop, draft)
+        if session.persons:
+            speakers = [cast.find(p.key, p.name, p.organisation) for p in session.persons]
+            put_people(added, SessionRole.SPEAKER, list(dict.fromkeys(speakers)))
+        return added
+
+    return tuple(map(made, plan.sessions))
 
 
 def new_names(workshop: Workshop, plan: Plan) -> tuple[list[str], list[str]]:
@@ -204,10 +225,12 @@ def new_names(workshop: Workshop, plan: Plan) -> tuple[list[str], list[str]]:
 def _unplaced(session: PlannedSession) -> PlannedSession:
     """For the tray, as long as its times say."""
     minutes = session.minutes
-    if session.starts and session.ends:
+    if minutes is None and session.starts and session.ends:
         span = (session.ends.hour - session.starts.hour) * 60
         span += session.ends.minute - session.starts.minute
-        minutes = span if span >= service.SHORTEST else minutes
+        span += 24 * 60 if session.ends == time() else 0
+        minutes = span if span >= service.SHORTEST else None
+    minutes = minutes or DEFAULT_MINUTES
     return replace(session, day=None, starts=None, ends=None, minutes=minutes)
 
 
@@ -216,23 +239,33 @@ def _what_is_wrong(workshop: Workshop, session: PlannedSession) -> str:
     if session.day is None:
         return ""
     if session.starts is None or session.ends is None:
-        return str(_("Start or end is missing; it goes to the tray."))
+        return str(_("Start or end is missing; it goes to the tray"))
     if session.day not in workshop.days:
-        return str(_("This is none of the workshop's days; it goes to the tray."))
+        return str(_("This is none of the workshop's days; it goes to the tray"))
     return _wrong_times(workshop, session.day, session.starts, session.ends)
 
 
+def _lost_times(session: PlannedSession) -> str:
+    """' (24. Dezember 2026, 11:00–12:00).': what the file said and the tray does not keep."""
+    clocks = "–".join(f"{clock:%H:%M}" for clock in (session.starts, session.ends) if clock)
+    on = written_day(session.day) if session.day else ""
+    return f" ({', '.join(filter(None, (on, clocks)))})."
+
+
 def _wrong_times(workshop: Workshop, day: date, starts: time, ends: time) -> str:
-    if ends <= starts:
-        return str(_("The end is before the start; it goes to the tray."))
     first, last = (
-        datetime.combine(day, clock, workshop.zone).astimezone(UTC) for clock in (starts, ends)
+        datetime.combine(on, clock, workshop.zone).astimezone(UTC)
+        for on, clock in ((day, starts), (service.end_day(day, ends), ends))
     )
-    if last - first < timedelta(minutes=service.SHORTEST):
-        return str(_("It is shorter than 5 minutes; it goes to the tray."))
     for at, clock in ((first, starts), (last, ends)):
         if at.astimezone(workshop.zone).time() != clock:
-            return str(_("Clocks go forward then; it goes to the tray."))
+            return str(_("Clocks go forward then; it goes to the tray"))
+    if last <= first:
+        return str(_("The end is before the start; it goes to the tray"))
+    if last - first < timedelta(minutes=service.SHORTEST):
+        return str(_("It is shorter than 5 minutes; it goes to the tray"))
+    if last - first > timedelta(minutes=service.LONGEST):
+        return str(_("It is longer than 24 hours; it goes to the tray"))
     return ""
 
 
@@ -311,15 +344,18 @@ def _make_topics(workshop: Workshop, plan: Plan) -> dict[str, int]:
 
 def _values(session: PlannedSession) -> dict[str, Any]:
     """What a draft of the session takes as it is."""
-    apart = {"where", "room", "topic"}
-    return {f.name: getattr(session, f.name) for f in fields(session) if f.name not in apart}
+    apart = {"where", "room", "topic", "persons"}
+    values = {f.name: getattr(session, f.name) for f in fields(session) if f.name not in apart}
+    values["minutes"] = session.minutes or DEFAULT_MINUTES
+    return values | ({"speakers": ""} if session.persons else {})
 
 
 def _to_json(plan: Plan) -> dict[str, Any]:
     content = asdict(plan)
     for session in content["sessions"]:
-        for name in ("day", "starts", "ends"):
-            session[name] = session[name].isoformat() if session[name] else None
+        for name in ("starts", "ends"):
+            session[name] = _clock_to_json(session[name]) if session[name] is not None else None
+        session["day"] = session["day"].isoformat() if session["day"] else None
     return content
 
 
@@ -333,7 +369,17 @@ def _from_json(content: dict[str, Any]) -> Plan:
 
 
 def _session_from(values: dict[str, Any]) -> PlannedSession:
-    read = {"day": date.fromisoformat, "starts": time.fromisoformat, "ends": time.fromisoformat}
+    read = {"day": date.fromisoformat, "starts": _clock_from_json, "ends": _clock_from_json}
     typed = {name: parse(values[name]) if values[name] else None for name, parse in read.items()}
     kinds = {"kind": SessionKind(values["kind"]), "sign_up": SignUpMode(values["sign_up"])}
-    return PlannedSession(**{**values, **typed, **kinds})
+    persons = tuple(PlannedPerson(**person) for person in values["persons"])
+    return PlannedSession(**{**values, **typed, **kinds, "persons": persons})
+
+
+def _clock_to_json(clock: time) -> str:
+    """'02:30:00', and '02:30:00/2' for the second of an hour that comes twice."""
+    return clock.isoformat() + ("/2" if clock.fold else "")
+
+
+def _clock_from_json(text: str) -> time:
+    return time.fromisoformat(text.removesuffix("/2")).replace(fold=text.endswith("/2"))

@@ -5,7 +5,7 @@ screen, and is refused with `ChangedMeanwhile` when it is no longer the present 
 names its editor's account is a step that `app.agenda.undo` can take back.
 """
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any, TypeVar
 from uuid import uuid4
@@ -135,7 +135,8 @@ def change_session(
     `UnknownTopic`, `ChangedMeanwhile` and `DeletedMeanwhile`.
     """
     lock_editor(account_id)
-    values = _session_values(workshop, draft)
+    present = find_session(workshop.id, session_id)
+    values = _session_values(workshop, _as_stored(workshop, present, draft))
     session = lock(AgendaSession, workshop, session_id, version)
     before = state_of(session)
     changed = change(session, values)
@@ -292,11 +293,27 @@ def _times(workshop: Workshop, draft: SessionDraft) -> dict[str, Any]:
         return {"starts_at": None, "ends_at": None}
     _check_day(workshop, draft.day)
     starts = _instant(draft.day, draft.starts, workshop.zone, "starts")
-    ends = _instant(draft.day, draft.ends, workshop.zone, "ends")
+    ends = _instant(end_day(draft.day, draft.ends), draft.ends, workshop.zone, "ends")
     if ends <= starts:
         raise EndsBeforeStart(_("The end must be after the start."), field="ends")
     minutes = int((ends - starts).total_seconds() // 60)
     return {"starts_at": starts, "ends_at": ends, "minutes": minutes}
+
+
+def _as_stored(
+    workshop: Workshop, session: AgendaSession | None, draft: SessionDraft
+) -> SessionDraft:
+    """The draft; if it has the stored times, each in the hour that is stored.
+
+    When clocks go back an hour comes twice, and a form cannot say which.
+    """
+    if session is None or session.starts_at is None or session.ends_at is None:
+        return draft
+    starts, ends = (at.astimezone(workshop.zone) for at in (session.starts_at, session.ends_at))
+    stored = starts.date(), starts.time(), ends.time()
+    if stored != (draft.day, draft.starts, draft.ends):
+        return draft
+    return replace(draft, starts=starts.time(), ends=ends.time())
 
 
 def _placed(workshop: Workshop, place: Place) -> dict[str, Any]:
@@ -308,7 +325,10 @@ def _placed(workshop: Workshop, place: Place) -> dict[str, Any]:
     _check_day(workshop, place.day)
     starts = _instant(place.day, place.starts, workshop.zone, "starts")
     ends = starts + timedelta(minutes=place.minutes)
-    if ends.astimezone(workshop.zone).date() != place.day:
+    end = ends.astimezone(workshop.zone)
+    if end.date() != place.day and end != _instant(
+        end_day(place.day, time()), time(), workshop.zone, "minutes"
+    ):
         raise LengthNotAllowed(_("A session must end before midnight."), field="minutes")
     return {"starts_at": starts, "ends_at": ends, "minutes": place.minutes}
 
@@ -339,8 +359,14 @@ def _set_people(session: AgendaSession, draft: SessionDraft) -> list[str]:
     return [name for name, role, text in typed if set_people(session, role, text)]
 
 
+def end_day(day: date, ends: time) -> date:
+    """The day on which an end's clock stands: midnight, 24:00, is that of the next."""
+    # Where the doubled hour begins at midnight (the Azores), its second one is of the day itself.
+    return day + timedelta(days=1) if ends == time() and not ends.fold else day
+
+
 def _instant(day: date, clock: time, zone: ZoneInfo, field: str) -> datetime:
-    """The instant in UTC; of a time that comes twice when clocks go back, the first."""
+    """The instant in UTC; of a time that comes twice when clocks go back, as its `fold` says."""
     instant = datetime.combine(day, clock, zone).astimezone(UTC)
     if instant.astimezone(zone).time() != clock:
         raise NoSuchTime(

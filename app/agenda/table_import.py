@@ -1,10 +1,11 @@
-"""A programme as a table: reading an XLSX file row by row, and the file to fill in."""
+"""A programme as a table: making sessions of an XLSX file's rows, and the file to fill in.
+
+Nothing is left out in silence: what is not understood or not used is named with its row.
+"""
 
 import io
-import re
-import zipfile
-from collections.abc import Iterator, Sequence
-from datetime import date, datetime, time, timedelta
+from collections.abc import Iterable, Sequence
+from datetime import date, time
 from typing import Any
 
 import openpyxl
@@ -12,6 +13,15 @@ from flask_babel import gettext as _
 from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.worksheet.datavalidation import DataValidation
 
+from app.agenda.cells import (
+    MIDNIGHT,
+    Clock,
+    read_clock,
+    read_clocks,
+    read_day,
+    shown,
+    time_of_day,
+)
 from app.agenda.imports import (
     LONGEST_NAME,
     LONGEST_PEOPLE,
@@ -25,23 +35,19 @@ from app.agenda.imports import (
 )
 from app.agenda.models import SessionKind
 from app.agenda.plans import MOST_SESSIONS, Plan, PlannedSession
+from app.web.language import weekday
 from app.workshops.models import Workshop
 
-LARGEST_UNPACKED = 12 * 1024 * 1024
-"""Bytes of all parts of the file together."""
-
-MOST_PARTS = 200
 HEADER_WITHIN = 20  # rows from the top
-WIDEST = 30  # columns that are looked at
 
 # Field → what the column may be called, the first as the template has it.
 COLUMNS = {
     "day": ("Tag", "Datum", "Day", "Date"),
-    "starts": ("Beginn", "Start", "Von", "From"),
-    "ends": ("Ende", "End", "Bis", "Until"),
+    "starts": ("Beginn", "Start", "Von", "From", "Zeit", "Uhrzeit", "Time", "Anfang"),
+    "ends": ("Ende", "End", "Bis", "Until", "To"),
     "title": ("Titel", "Title", "Programmpunkt"),
     "kind": ("Art", "Kind", "Type", "Typ"),
-    "room": ("Raum", "Room"),
+    "room": ("Raum", "Room", "Ort"),
     "topic": ("Thema", "Topic", "Track"),
     "speakers": ("Vortragende", "Speakers", "Referenten"),
     "chair": ("Moderation", "Chair"),
@@ -56,14 +62,71 @@ KINDS = {
     SessionKind.EVENING: "Abendveranstaltung",
 }
 Row = dict[str, Any]
+Rows = list[list[Any]]
 
 
-def read_table(content: bytes, days: Sequence[date]) -> Plan:
-    """The programme in the first sheet that is not hidden. Raises `Unreadable`."""
-    _check_parts(content)
+def read_table(sheets: Sequence[dict[str, Any]], days: Sequence[date]) -> Plan:
+    """The programme in the first sheet that has one, as `app.agenda.workbook` read it.
+
+    Raises `Unreadable`.
+    """
+    found = [(sheet, at) for sheet in sheets if (at := _heading(sheet["rows"])) is not None]
+    if not found:
+        raise Unreadable(_("The column “Titel” is missing. Please use the file to fill in."))
+    (sheet, heading), *others = found
     reader = _Reader(days)
-    sessions = [s for number, row in _rows(content) if (s := reader.session(number, row))]
-    return Plan(sessions=tuple(sessions), problems=tuple(reader.problems))
+    for other, _at in others:
+        reader.problems.append(
+            _("The sheet “%(name)s” is not read, only the first is.", name=other["name"])
+        )
+    if sheet["goes_on"]:
+        reader.problems.append(_("Rows from %(row)s on are not read.", row=len(sheet["rows"]) + 1))
+    names = reader.columns(sheet["rows"], heading)
+    rows = [_row(names, values) for values in sheet["rows"]]
+    merged = _carried_down(sheet["merged"], names, rows, heading)
+    read = (
+        reader.session(number + 1, merged.get(number, {}) | rows[number])
+        for number in range(heading + 1, len(rows))
+        if rows[number]
+    )
+    sessions = tuple(session for session in read if session)
+    reader.finish()
+    return Plan(sessions=sessions, problems=tuple(reader.problems))
+
+
+def _row(names: Sequence[str | None], values: Sequence[Any]) -> Row:
+    """The cells that hold something, by the fields of their columns."""
+    return {n: v for n, v in zip(names, values, strict=False) if n and v not in (None, "")}
+
+
+def _carried_down(
+    merged: Iterable[tuple[int, int, int]],
+    names: Sequence[str | None],
+    rows: list[Row],
+    heading: int,
+) -> dict[int, Row]:
+    """Row → what it has of cells that are merged over it; a title or text is of one row only."""
+    carried: dict[int, Row] = {}
+    for column, first, last in merged:
+        name = names[column] if column < len(names) else None
+        if name in (None, "title", "abstract") or not heading < first < len(rows):
+            continue
+        if name in rows[first]:
+            for number in range(first + 1, min(last + 1, len(rows))):
+                carried.setdefault(number, {})[name] = rows[first][name]
+    return carried
+
+
+def _heading(rows: Rows) -> int | None:
+    """Where the heading stands: the first row with a column for titles."""
+    for number, values in enumerate(rows[:HEADER_WITHIN]):
+        if "title" in map(_field, values):
+            return number
+    return None
+
+
+def _field(cell: Any) -> str | None:
+    return _FIELDS.get(shown(cell).strip().rstrip(":").casefold())
 
 
 class _Reader:
@@ -73,15 +136,43 @@ class _Reader:
         self.days = days
         self.clean = Cleaner()
         self.problems = self.clean.problems
+        self.last_day: date | None = None
+        self.carried: list[int] = []
+
+    def columns(self, rows: Rows, heading: int) -> list[str | None]:
+        """The field of each column; those that are not read are noted."""
+        names: list[str | None] = []
+        for number, cell in enumerate(rows[heading]):
+            name = _field(cell)
+            is_new = name is not None and name not in names
+            names.append(name if is_new else None)
+            below = (row[number] for row in rows[heading + 1 :] if number < len(row))
+            if not is_new and any(value not in (None, "") for value in below):
+                called = self.clean.line(shown(cell), LONGEST_NAME) or _letter(number)
+                self.problems.append(_("The column “%(name)s” is not read.", name=called[:40]))
+        if any(value not in (None, "") for row in rows[:heading] for value in row):
+            self.problems.append(_("What stands above the headings is not read."))
+        return names
+
+    def finish(self) -> None:
+        """Note what concerns several rows."""
+        if self.carried:
+            rows = ", ".join(map(str, self.carried))
+            self.problems.append(
+                _("Without a day, so on that of the row above: %(rows)s.", rows=rows)
+            )
 
     def session(self, number: int, row: Row) -> PlannedSession | None:
         """The row's session; None, and noted, if it has no title."""
         where = str(_("Row %(number)s", number=number))
 
         def line(name: str, longest: int) -> str:
-            return self.clean.line(row.get(name), longest, where)
+            return self.clean.line(shown(row.get(name)), longest, where)
 
         title = line("title", LONGEST_TITLE)
+        if row.keys() == {"day"}:  # a line that says of which day those below are
+            self._day(where, number, row, None, None)
+            return None
         if not title:
             self._note(where, _("The title is missing; the row is left out."))
             return None
@@ -91,112 +182,91 @@ class _Reader:
             self._note(where, _("The kind “%(word)s” is not known; it becomes a talk.", word=word))
 
         def named(name: str) -> str:
-            return people(split_people(self.clean.text(row.get(name), LONGEST_PEOPLE, where)))
+            text = self.clean.text(shown(row.get(name)), LONGEST_PEOPLE, where)
+            return people(split_people(text))
 
+        starts, ends = self._clocks(where, row)
         return PlannedSession(
             where=where,
             title=title,
             kind=kind or SessionKind.TALK,
-            day=self._day(where, row.get("day")),
-            starts=self._clock(where, row.get("starts")),
-            ends=self._clock(where, row.get("ends")),
+            day=self._day(where, number, row, starts, ends),
+            starts=_time(starts),
+            ends=_time(ends),
             room=line("room", LONGEST_NAME),
             topic=line("topic", LONGEST_NAME),
-            abstract=self.clean.text(row.get("abstract"), LONGEST_TEXT, where),
+            abstract=self.clean.text(shown(row.get("abstract")), LONGEST_TEXT, where),
             speakers=named("speakers"),
             chair=named("chair"),
         )
 
-    def _day(self, where: str, value: Any) -> date | None:
-        if isinstance(value, datetime):
-            return value.date()
-        if isinstance(value, date):
-            return value
-        text = self.clean.line(value, LONGEST_NAME, where)
-        number = re.fullmatch(r"(?:Tag |Day )?([0-9]{1,2})(?:\.0)?", text, re.IGNORECASE)
-        if number and 1 <= int(number[1]) <= len(self.days):
-            return self.days[int(number[1]) - 1]
-        for pattern in ("%d.%m.%Y", "%Y-%m-%d", "%d.%m.%y"):
-            try:
-                return datetime.strptime(text, pattern).date()  # noqa: DTZ007 - days have no zone
-            except ValueError:
-                continue
-        if text:
-            self._note(where, _("“%(text)s” is no day; it goes to the tray.", text=text[:40]))
-        return None
+    def _day(
+        self, where: str, number: int, row: Row, starts: Clock | None, ends: Clock | None
+    ) -> date | None:
+        """The row's day, else that of its start, else that of the row above."""
+        cell = row.get("day")
+        if cell is None and time_of_day(row.get("starts")):
+            cell = row["starts"]
+        if cell is None:
+            if starts is None and ends is None:
+                return None
+            if self.last_day is None:
+                clocks = "–".join(str(clock) for clock in (starts, ends) if clock)
+                self._note(
+                    where,
+                    _("The day is missing; it goes to the tray (%(clocks)s).", clocks=clocks),
+                )
+                return None
+            self.carried.append(number)
+            return self.last_day
+        day = read_day(cell, self.days)
+        if day is None:
+            # What follows without a day is not on an earlier one.
+            self.last_day = None
+            text = self.clean.line(shown(cell), LONGEST_NAME)[:40]
+            self._note(where, _("“%(text)s” is no day; it goes to the tray.", text=text))
+            return None
+        if day.is_guess:
+            text = self.clean.line(shown(cell), LONGEST_NAME)[:40]
+            self._note(where, _("“%(text)s” is a %(day)s.", text=text, day=weekday(day.on)))
+        self.last_day = day.on
+        return day.on
 
-    def _clock(self, where: str, value: Any) -> time | None:
-        if isinstance(value, datetime):
-            return value.time().replace(second=0, microsecond=0)
-        if isinstance(value, time):
-            return value.replace(second=0, microsecond=0, tzinfo=None)
-        if isinstance(value, timedelta):
-            value = value.total_seconds() / 86400
-        if isinstance(value, float) and 0 <= value < 1:  # a part of a day
-            hours, minutes = divmod(round(value * 1440) % 1440, 60)
-            return time(hours, minutes)
-        text = self.clean.line(value, LONGEST_NAME, where)
-        found = re.fullmatch(r"([0-9]{1,2})(?:[:.]([0-9]{2}))?(?::[0-9]{2})?(?: ?Uhr| ?h)?", text)
-        if found and int(found[1]) < 24 and int(found[2] or 0) < 60:
-            return time(int(found[1]), int(found[2] or 0))
-        if text:
-            self._note(where, _("“%(text)s” is no time.", text=text[:40]))
-        return None
+    def _clocks(self, where: str, row: Row) -> tuple[Clock | None, Clock | None]:
+        """Start and end, of the columns or of a range in the first; and in the day's cell."""
+        starts, until = read_clocks(row.get("starts"))
+        self._check_clock(where, row.get("starts"), starts)
+        ends = read_clock(row.get("ends"), is_end=True)
+        self._check_clock(where, row.get("ends"), ends)
+        in_day = time_of_day(row.get("day"))
+        if starts is None and "starts" not in row:
+            starts = in_day
+        unused = [(in_day, starts)] if in_day else []
+        if until and ends:
+            unused.append((until, ends))
+        for found, used in unused:
+            if used is None or found.minutes != used.minutes:
+                self._note(where, _("The time %(clock)s is not used.", clock=str(found)))
+        return starts, ends or until
+
+    def _check_clock(self, where: str, cell: Any, clock: Clock | None) -> None:
+        text = self.clean.line(shown(cell), LONGEST_NAME)[:40]
+        if text and clock is None:
+            self._note(where, _("“%(text)s” is no time.", text=text))
+        elif clock and clock.is_guess:
+            self._note(where, _("“%(text)s” is read as %(clock)s.", text=text, clock=str(clock)))
 
     def _note(self, where: str, problem: str) -> None:
         self.problems.append(f"{where}: {problem}")
 
 
-def _check_parts(content: bytes) -> None:
-    """Refuse what would grow when it is unpacked: zip checks each part against these sizes."""
-    try:
-        with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            parts = archive.infolist()
-    except (zipfile.BadZipFile, ValueError, NotImplementedError, OSError) as error:
-        raise _broken() from error
-    if len(parts) > MOST_PARTS or sum(part.file_size for part in parts) > LARGEST_UNPACKED:
-        raise Unreadable(_("The file is too large when it is unpacked."))
-    if any(part.flag_bits & 1 for part in parts):
-        raise Unreadable(_("The file is protected by a password."))
+def _time(clock: Clock | None) -> time | None:
+    return time(*divmod(clock.minutes % MIDNIGHT, 60)) if clock else None
 
 
-def _rows(content: bytes) -> Iterator[tuple[int, Row]]:
-    """The rows below the heading that hold anything, each with its number in the sheet."""
-    try:
-        book = openpyxl.load_workbook(
-            io.BytesIO(content), read_only=True, data_only=True, keep_links=False
-        )
-        sheet: Any = next(s for s in book.worksheets if s.sheet_state == "visible")
-        sheet.reset_dimensions()  # what the file says about its size may be wrong
-        cells = list(
-            sheet.iter_rows(
-                max_row=HEADER_WITHIN + 2 * MOST_SESSIONS, max_col=WIDEST, values_only=True
-            )
-        )
-        book.close()
-    except Exception as error:  # a file made to do harm fails anywhere in the package
-        raise _broken() from error
-    heading, names = _heading(cells)
-    for number, values in enumerate(cells[heading + 1 :], start=heading + 2):
-        row = {name: value for name, value in zip(names, values, strict=False) if name}
-        if any(value not in {None, ""} for value in row.values()):
-            yield number, row
-
-
-def _heading(cells: list[tuple[Any, ...]]) -> tuple[int, list[str | None]]:
-    """Where the heading stands, and the field of each of its columns."""
-    for number, values in enumerate(cells[:HEADER_WITHIN]):
-        names: list[str | None] = []
-        for value in values:
-            name = _FIELDS.get(str(value).strip().casefold())
-            names.append(None if name in names else name)
-        if "title" in names:
-            return number, names
-    raise Unreadable(_("The column “Titel” is missing. Please use the file to fill in."))
-
-
-def _broken() -> Unreadable:
-    return Unreadable(_("The file cannot be read. Please save it anew as an XLSX table."))
+def _letter(number: int) -> str:
+    """What Excel calls a column: 'C'."""
+    return str(openpyxl.utils.get_column_letter(number + 1))
 
 
 def blank_table(workshop: Workshop) -> bytes:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from functools import cached_property
 from itertools import groupby
 
@@ -79,9 +79,15 @@ class Slot:
         return "; ".join(person.label for person in self.speakers)
 
     @property
+    def length(self) -> timedelta:
+        """How long it lasts, also over a change of the clock."""
+        # Of two times in one zone Python takes the difference of the hands of the clock.
+        return timedelta(seconds=self.ends.timestamp() - self.starts.timestamp())
+
+    @property
     def minutes(self) -> int:
-        """The length."""
-        return int((self.ends - self.starts).total_seconds() // 60)
+        """The length in whole minutes."""
+        return self.length // timedelta(minutes=1)
 
     @property
     def is_quiet(self) -> bool:

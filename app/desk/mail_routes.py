@@ -14,7 +14,7 @@ from app.outbox.models import Message, Outcome, Problem
 from app.outbox.queries import count_messages, find_message, list_copies, list_messages
 from app.outbox.service import LINK_MARK, CannotSend, send_again, send_now
 from app.web.access import Audience, audience
-from app.web.forms import clean_line
+from app.web.texts import clean_line
 from app.workshops.current import current_workshop
 
 bp = Blueprint("outbox", __name__)

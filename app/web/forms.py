@@ -1,7 +1,5 @@
 """What every form shares: CSRF, cleaned text, and refusals shown at their field."""
 
-import re
-import unicodedata
 from typing import Any
 
 from flask import request
@@ -17,14 +15,8 @@ from wtforms.widgets.core import Input, clean_key
 
 from app.refusals import Refused
 from app.web.language import select_language
-from app.web.lengths import Fits, has_heap_of_marks, length_first
-
-_SPACE = re.compile(r"\s+")
-_LINE_ENDS = re.compile(r"\r\n?")
-# Marks that turn the direction of the text after them: they could disguise what follows.
-_DIRECTION_MARKS = frozenset(
-    "\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
-)
+from app.web.lengths import Fits, length_first
+from app.web.texts import clean_line, clean_text, find_undisplayable
 
 
 class Form(FlaskForm):  # type: ignore[misc]  # the package has no types
@@ -94,31 +86,19 @@ def attributes(**values: Any) -> Markup:
     return Markup(" ".join(written))  # noqa: S704 - names are ours, values are escaped
 
 
-def clean_line(value: str | None) -> str | None:
-    """One line: composed (NFC), white space folded, without marks of direction."""
-    if value is None or has_heap_of_marks(value):
-        return value  # `NoControlCharacters` refuses it as it is
-    text = unicodedata.normalize("NFC", value)
-    return _SPACE.sub(" ", "".join(c for c in text if c not in _DIRECTION_MARKS)).strip()
-
-
-def clean_text(value: str | None) -> str | None:
-    """Several lines: composed (NFC), line ends as newlines, without marks of direction."""
-    if value is None or has_heap_of_marks(value):
-        return value  # `NoControlCharacters` refuses it as it is
-    text = _LINE_ENDS.sub("\n", unicodedata.normalize("NFC", value))
-    return "".join(c for c in text if c not in _DIRECTION_MARKS).strip()
-
-
 class NoControlCharacters:
     """Refuse characters that no keyboard types and no paper prints."""
 
     def __call__(self, form: FlaskForm, field: Field) -> None:
-        value = field.data or ""
-        if has_heap_of_marks(value) or any(
-            unicodedata.category(c) in {"Cc", "Cs", "Co", "Cn"} and c != "\n" for c in value
-        ):
-            raise StopValidation(_("Remove characters that cannot be displayed."))
+        found = find_undisplayable(field.data or "")
+        if found is None:
+            return
+        at: str = _("Character %(column)s", column=found.column)
+        if isinstance(field, TextAreaField):
+            at = _("Line %(line)s, character %(column)s", line=found.line, column=found.column)
+        raise StopValidation(
+            _("%(at)s cannot be displayed: %(name)s. Remove it.", at=at, name=found.name)
+        )
 
 
 def text_field(

@@ -12,7 +12,8 @@ import openpyxl
 import pytest
 import sqlalchemy as sa
 
-from app.agenda import releases
+from app import limited
+from app.agenda import imports, releases
 from app.agenda.frab import schedule_xml
 from app.agenda.imports import LARGEST_FILE, Unreadable, read_file
 from app.agenda.models import AgendaImport, AgendaRelease, AgendaSession, Room, SessionKind, Track
@@ -28,7 +29,7 @@ from tests.pages import Page, Visitor
 
 HEADING = [words[0] for words in COLUMNS.values()]
 EVENT = """<schedule><conference/><day date="{day}"><room name="Saal"><event id="1">
-<date>{day}T23:30:00+01:00</date><start>23:30</start><duration>01:00</duration><room>Saal</room>
+<date>{day}T23:30:00+01:00</date><start>23:30</start><duration>01:30</duration><room>Saal</room>
 <title>{title}</title><type>lecture</type><persons><person>Jana; Ole</person></persons>
 </event></room></day></schedule>"""
 
@@ -96,12 +97,12 @@ def test_a_table_is_previewed_then_taken_over(december: Workshop, organiser: Vis
     page = send(organiser, december, table(*rows))
 
     assert page.texts(".alert li") == [
-        "Zeile 6: Ende vor Beginn; kommt in die Ablage.",
+        "Zeile 6: Ende vor Beginn; kommt in die Ablage (4. Dezember 2026, 11:00–10:00).",
         "Zeile 7: Der Titel fehlt; die Zeile wird ausgelassen.",
         "Zeile 8: Die Art „Tanz“ ist unbekannt; wird ein Vortrag.",
-        "Zeile 8: Kein Tag des Workshops; kommt in die Ablage.",
-        "Zeile 10: „irgendwann“ ist kein Tag; kommt in die Ablage.",
+        "Zeile 8: Kein Tag des Workshops; kommt in die Ablage (24. Dezember 2026, 11:00–12:00).",
         "Zeile 10: „25 Uhr“ ist keine Uhrzeit.",
+        "Zeile 10: „irgendwann“ ist kein Tag; kommt in die Ablage.",
     ]
     assert "Neue Räume: Raum 2" in page.text()
     assert "Neue Themen: Kampagnen" in page.text()
@@ -191,6 +192,7 @@ def test_what_was_exported_comes_back(december: Workshop) -> None:
         track_id=topic.id,
         speakers="Jana Beispiel, Polizei Musterland\nOle Muster",
         kind=SessionKind.WORKSHOP,
+        abstract="Zuerst:\n\n- eins\n  - darunter\n- zwei\n\nDann.",
     )
     add_session(december, "Pause", starts=time(10), ends=time(10, 15), kind=SessionKind.BREAK)
     release = releases.release(december)
@@ -203,6 +205,7 @@ def test_what_was_exported_comes_back(december: Workshop) -> None:
         *("Ä & <b>", "Großer Saal", "Bewegtbild & Ton", SessionKind.WORKSHOP),
         "Jana Beispiel, Polizei Musterland\nOle Muster",
     )
+    assert first.abstract == "Zuerst:\n\n- eins\n  - darunter\n- zwei\n\nDann."
     assert (pause.room, pause.kind, pause.starts, pause.ends) == (
         *("", SessionKind.BREAK, time(10), time(10, 15)),
     )
@@ -225,9 +228,17 @@ def test_days_of_another_year_are_shifted(december: Workshop) -> None:
 def test_what_runs_past_midnight_or_lacks_times_goes_to_the_tray(december: Workshop) -> None:
     late = EVENT.format(day="2026-12-04", title="Nachts")
     plan = read(december, late.encode())
-    assert plan.problems == ("„Nachts“: Ende vor Beginn; kommt in die Ablage.",)
-    bare = read(december, late.replace("2026-12-04", "?").replace("01:00", "99").encode())
+    assert plan.problems == (
+        "„Nachts“: Ende nach Mitternacht; kommt in die Ablage "
+        "(04.12.2026 23:30 bis 05.12.2026 01:00).",
+    )
+    assert (plan.sessions[0].day, plan.sessions[0].minutes) == (None, 90)
+    bare = read(december, late.replace("2026-12-04", "?").replace("01:30<", "99<").encode())
     assert (bare.sessions[0].day, bare.sessions[0].minutes) == (None, 60)
+    assert bare.problems == (
+        "„Nachts“: Die Länge „99“ ist nicht verständlich.",
+        "„Nachts“: „?T23:30:00+01:00 23:30“ ist kein Tag mit Uhrzeit; kommt in die Ablage.",
+    )
 
 
 def test_other_writers_leave_out_dates_and_write_html(december: Workshop) -> None:
@@ -293,6 +304,25 @@ def test_files_made_to_do_harm_are_refused_in_a_sentence(december: Workshop, nam
     assert refused.value.message.endswith(".")
 
 
+def test_a_file_made_to_be_read_for_a_minute_is_given_up(
+    december: Workshop, organiser: Visitor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Some twenty kilobytes with a million formats, which take their time one by one."""
+    fine = table([1, time(9), time(10), "Gut"])
+    with zipfile.ZipFile(io.BytesIO(fine)) as archive:
+        styles = archive.read("xl/styles.xml")
+    formats = b"<xf/>" * 1_000_000 + b"</cellXfs>"
+    slow = with_part(fine, "xl/styles.xml", styles.replace(b"</cellXfs>", formats))
+    assert len(slow) < 40_000
+    monkeypatch.setattr(imports, "LIMITS", limited.Limits(computing=1, waiting=60))
+
+    page = send(organiser, december, slow, status=422)
+
+    assert page.errors()["file"].startswith("Diese Datei zu lesen ist zu aufwendig.")
+    assert db.session.scalars(sa.select(AgendaImport)).all() == []
+    assert "1 Programmpunkt gelesen." in send(organiser, december, fine).text()
+
+
 def test_a_refused_file_leaves_nothing(december: Workshop, organiser: Visitor) -> None:
     page = send(organiser, december, LAUGHS, status=422)
     assert page.errors() == {
@@ -312,6 +342,7 @@ def test_formulas_cells_far_away_and_odd_characters_do_no_harm(december: Worksho
     cell = b'<row r="1048576"><c r="XFD1048576"><v>1</v></c></row></sheetData>'
     plan = read(december, with_part(far, SHEET, sheet.replace(b"</sheetData>", cell)))
     assert [(session.title, session.room) for session in plan.sessions] == [("Gut", "")]
+    assert plan.problems == ("Die Zeilen ab 823 werden nicht gelesen.",)
 
     plain = read(december, table([1, time(9), time(10), "Summe", "", "Sa\u202eal", "x" * 120]))
     assert (plain.sessions[0].room, len(plain.sessions[0].topic)) == ("Saal", 100)

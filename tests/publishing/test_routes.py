@@ -133,8 +133,11 @@ def test_everybody_reads_what_changed(
         f"http://localhost{link}#release-2",
         f"http://localhost{link}#release-1",
     ]
-    told = root.findtext(f"{atom}entry/{atom}content")
-    assert told.startswith("Leider <b>krank</b>.\n\nLage im Netz\nEntfällt: ")
+    content = root.find(f"{atom}entry/{atom}content")
+    assert (content.get("type"), len(content)) == ("xhtml", 1)
+    told = ["|".join(p.itertext()) for p in content.iter("{http://www.w3.org/1999/xhtml}p")]
+    assert told[0] == "Leider <b>krank</b>."
+    assert told[1].startswith("Lage im Netz|Entfällt: ")
 
     workshop.agenda_is_private = True
     visitor.get(link, status=403)

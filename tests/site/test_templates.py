@@ -53,7 +53,7 @@ def test_has_no_inline_style_script_or_handler(path: Path) -> None:
 @pytest.mark.parametrize("path", [*TEMPLATES, *OWN_FILES], ids=name)
 def test_names_no_other_host(path: Path) -> None:
     text = path.read_text()
-    for namespace in ("2000/svg", "1999/xlink", "2005/Atom"):
+    for namespace in ("2000/svg", "1999/xlink", "1999/xhtml", "2005/Atom"):
         text = text.replace(f"http://www.w3.org/{namespace}", "")
     assert (
         re.findall(r"(?:src|href|action)=[\"'](?:https?:)?//|url\([\"']?(?:https?:)?//", text) == []

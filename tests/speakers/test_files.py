@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from flask import Flask
 from werkzeug.datastructures import FileStorage
 
+from app import limited
 from app.agenda import releases
 from app.agenda.models import AgendaRelease
 from app.extensions import db, now
@@ -18,6 +19,7 @@ from app.feedback.models import Feedback
 from app.outbox.service import draw_link
 from app.registration import mails as registration_mails
 from app.registration.models import Status
+from app.speakers import inspection
 from app.speakers.files import MOST_FILES
 from app.speakers.inspection import FileRefused, clean_name, inspect
 from app.speakers.models import FileContent, SessionFile
@@ -130,6 +132,20 @@ def test_what_acts_by_itself_or_is_something_else_is_refused(ctx: Flask) -> None
                 inspect(name, content)
             assert says in refused.value.message, (name, refused.value.message)
             assert refused.value.field == "file"
+
+
+def test_slides_made_to_be_read_for_a_minute_are_given_up(
+    ctx: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Many lists of references, each as long as may be: some hundred kilobytes as they are sent."""
+    entries = b"<Relationships>" + b"<Relationship/>" * 60_000 + b"</Relationships>"
+    lists: dict[str, Any] = {f"_rels__s{n}_dot_rels": entries for n in range(99)}
+    slow = samples.pptx(**lists)
+    assert len(slow) < 400_000
+    monkeypatch.setattr(inspection, "LIMITS", limited.Limits(computing=1, waiting=60))
+    with ctx.test_request_context(), pytest.raises(FileRefused) as refused:
+        inspect("Folien.pptx", slow)
+    assert "zu groß" in refused.value.message
 
 
 def test_a_refused_file_is_answered_at_its_field(upload: Callable[..., Page], cast: Cast) -> None:

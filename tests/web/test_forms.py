@@ -13,12 +13,11 @@ from app.refusals import Refused
 from app.web.forms import (
     Form,
     attributes,
-    clean_line,
-    clean_text,
     long_text_field,
     show_refusal,
     text_field,
 )
+from app.web.texts import clean_line, clean_text, without_undisplayable
 
 
 class Letter(Form):
@@ -36,35 +35,23 @@ def _sent(app: Flask, **data: str) -> Letter:
 
 
 @pytest.mark.parametrize(
-    ("typed", "kept"),
-    [
-        ("  Anna \t Maria ", "Anna Maria"),
-        ("Zoe\u0308", "Zoë"),
-        ("a\u202egnp.exe", "agnp.exe"),
-        ("Émile", "Émile"),
-        ("مريم", "مريم"),
-        ("👮‍♀️", "👮‍♀️"),
-    ],
-)
-def test_a_line_is_composed_and_folded(typed: str, kept: str) -> None:
-    assert clean_line(typed) == kept
-
-
-def test_a_text_keeps_its_lines() -> None:
-    assert clean_text(" one\r\ntwo\rthree ") == "one\ntwo\nthree"
-
-
-@pytest.mark.parametrize(
     ("typed", "message"),
     [
         ("", "Enter a name."),
         ("   ", "Enter a name."),
-        ("a\x00b", "Entfernen Sie Zeichen, die sich nicht darstellen lassen."),
+        ("a\x00b", "Zeichen 2 lässt sich nicht darstellen: U+0000. Entfernen Sie es."),
         ("x" * 11, "Verwenden Sie höchstens 10 Zeichen."),
     ],
 )
 def test_bad_lines_get_one_message(app: Flask, typed: str, message: str) -> None:
     assert _sent(app, name=typed).errors == {"name": [message]}
+
+
+def test_a_character_that_cannot_be_displayed_is_named_with_its_place(app: Flask) -> None:
+    form = _sent(app, name="Anna", body="eins\nzw\uf0ffei")
+    assert form.errors == {
+        "body": ["Zeile 2, Zeichen 3 lässt sich nicht darstellen: U+F0FF. Entfernen Sie es."]
+    }
 
 
 def test_markup_is_text_like_any_other(app: Flask) -> None:
@@ -128,6 +115,7 @@ def test_a_heap_of_marks_is_neither_composed_nor_taken(app: Flask) -> None:
 
     assert clean_line(heap) is heap
     assert clean_text(heap) is heap
+    assert len(without_undisplayable(heap)) == 31  # what an import keeps of it
     assert clean_line("e\u0301\u0316" * 1000) == "\u00e9\u0316" * 1000
     assert _sent(app, name="Zo" + "e\u0308" * 8).errors == {}
 
