@@ -49,7 +49,7 @@ def load_config(overrides: dict[str, Any] | None = None) -> dict[str, Any]:
         "RATELIMIT_LOGIN": env.get("RATELIMIT_LOGIN", "10 per minute; 60 per hour"),
         "RATELIMIT_LINK": env.get("RATELIMIT_LINK", "30 per hour"),
         # What a paper may take: seconds to draw it, and megabytes of memory meanwhile.
-        "PRESS_SECONDS": float(env.get("PRESS_SECONDS", 60)),
+        "PRESS_SECONDS": float(env.get("PRESS_SECONDS", 120)),
         "PRESS_MEMORY_MB": int(env.get("PRESS_MEMORY_MB", 768)),
         "SESSION_COOKIE_SECURE": base_url.startswith("https://"),
         "SESSION_COOKIE_HTTPONLY": True,
