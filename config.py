@@ -70,7 +70,7 @@ def load_config(overrides: dict[str, Any] | None = None) -> dict[str, Any]:
         # New addresses that one participant may enter: each is sent a mail.
         "RATELIMIT_NEW_ADDRESS": env.get("RATELIMIT_NEW_ADDRESS", "5 per hour"),
         # What a paper may take: seconds to draw it, and megabytes of memory meanwhile.
-        "PRESS_SECONDS": float(env.get("PRESS_SECONDS", 60)),
+        "PRESS_SECONDS": float(env.get("PRESS_SECONDS", 120)),
         "PRESS_MEMORY_MB": int(env.get("PRESS_MEMORY_MB", 768)),
         "SESSION_COOKIE_SECURE": base_url.startswith("https://"),
         "SESSION_COOKIE_HTTPONLY": True,

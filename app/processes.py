@@ -6,6 +6,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable
 from types import FrameType
@@ -39,7 +40,8 @@ def run_worker() -> None:
     release_claims(STALE_AT_START)
     log.info("worker ready")
     outbox_tasks.deliver()
-    keep_all(jobs.application)
+    # Nobody waits for it, and no mail either.
+    threading.Thread(target=keep_all, args=(jobs.application,), daemon=True).start()
     jobs.create_consumer(
         workers=1,
         periodic=True,

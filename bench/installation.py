@@ -48,6 +48,7 @@ class Installation:
             "PORT": str(self.port),
             "BASE_URL": f"http://127.0.0.1:{self.port}",
             "MAIL_SERVER": "",
+            "PRESS_SECONDS": "600",  # memory and CPU are measured, on a busy machine too
             "RATELIMIT_ENABLED": "0",  # all requests come from one client
         }
 

@@ -87,7 +87,8 @@ class Participant:
                     self.cookies[name] = morsel.value
             self.status = response.status
             if response.status not in {302, 303, 308}:
-                self.page = html.document_fromstring(content or b"<html></html>")
+                if response.headers.get_content_type() == "text/html":
+                    self.page = html.document_fromstring(content or b"<html></html>")
                 return
             method, url, body = "GET", response.headers["Location"], None
         raise RuntimeError(f"too many redirects at {self.url}")

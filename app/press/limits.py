@@ -18,7 +18,7 @@ LOCK = "press.lock"
 class Limits:
     """Bounds of a press. Memory is what lies in RAM (RSS), in megabytes."""
 
-    seconds: float = 60.0  # that a paper may take
+    seconds: float = 120.0  # that a paper may take
     memory: int = 768  # while a paper is drawn: a list of 2,000 people takes 300
     grown: int = 150  # after a paper; above, the process is ended and another one started
     line: int = 6  # papers drawn or waiting; whoever comes then is told to come back
