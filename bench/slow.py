@@ -11,7 +11,7 @@ KINDS = (HALF_HEADS, HALF_BODIES, SLOW_READERS)
 
 _SENT = {
     HALF_HEADS: "GET / HTTP/1.1\r\nHost: localhost\r\nCookie: a=",
-    HALF_BODIES: "POST /login HTTP/1.1\r\nHost: localhost\r\n"
+    HALF_BODIES: "POST /leipzig/register/person HTTP/1.1\r\nHost: localhost\r\n"
     "Content-Type: application/x-www-form-urlencoded\r\nContent-Length: 1000\r\n\r\nemail=",
     # Asks for 8 MB on one connection and reads nothing, so that no buffer is large enough. Of a
     # file, because pages would keep the server busy with more than sending.

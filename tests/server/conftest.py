@@ -1,10 +1,12 @@
 """The site as real processes: started, asked, and killed."""
 
 import contextlib
+import http.cookiejar
 import os
 import subprocess
 import sys
 import time
+import urllib.parse
 import urllib.request
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -13,6 +15,7 @@ from urllib.error import URLError
 
 import pytest
 import sqlalchemy as sa
+from lxml import html
 
 from app.extensions import db
 from app.outbox.models import Message
@@ -20,7 +23,7 @@ from tests.mail_server import MailServer, free_port, mail_servers
 
 ROOT = Path(__file__).parents[2]
 FLASK = [sys.executable, "-m", "flask", "--app", "wsgi"]
-PATIENCE = 40.0
+PATIENCE = 120.0
 """Seconds to wait for what is sure to come, on a machine that does other things too."""
 
 
@@ -31,6 +34,32 @@ def wait_for(what: Callable[[], Any]) -> Any:
         assert time.monotonic() < end, "waited in vain"
         time.sleep(0.05)
     return answer
+
+
+class Browser:
+    """A browser without JavaScript, at a real server."""
+
+    def __init__(self) -> None:
+        jar = urllib.request.HTTPCookieProcessor(http.cookiejar.CookieJar())
+        self.opener = urllib.request.build_opener(jar)
+
+    def open_form(self, url: str) -> dict[str, str]:
+        """The values of a page's form."""
+        with self.opener.open(url, timeout=20) as answer:
+            page = html.document_fromstring(answer.read())
+        return {
+            control.get("name"): control.get("value", "")
+            for control in page.cssselect("main form input[name]")
+        }
+
+    def send(self, url: str, values: dict[str, str]) -> int:
+        """Send a form; the status of the answer, 0 if there is none."""
+        data = urllib.parse.urlencode(values).encode()
+        try:
+            with self.opener.open(url, data, timeout=60) as answer:
+                return int(answer.status)
+        except OSError:
+            return 0  # the connection broke
 
 
 class Installation:

@@ -1,6 +1,5 @@
 """`flask serve`, the command behind bin/serve: its processes live and die together."""
 
-import http.cookiejar
 import os
 import re
 import signal
@@ -8,42 +7,16 @@ import socket
 import threading
 import time
 import urllib.parse
-import urllib.request
 from pathlib import Path
 
 import pytest
-from lxml import html
 
-from tests.server.conftest import Installation, children_of, serve, wait_for
+from tests.server.conftest import Browser, Installation, children_of, serve, wait_for
 
 pytestmark = pytest.mark.server
 
 NOWHERE = "sqlite:////proc/nowhere"
 NOT_OPENED = "unable to open database file"
-
-
-class Browser:
-    """A browser without JavaScript, at a real server."""
-
-    def __init__(self) -> None:
-        jar = urllib.request.HTTPCookieProcessor(http.cookiejar.CookieJar())
-        self.opener = urllib.request.build_opener(jar)
-
-    def open_form(self, url: str) -> dict[str, str]:
-        with self.opener.open(url, timeout=20) as answer:
-            page = html.document_fromstring(answer.read())
-        return {
-            control.get("name"): control.get("value", "")
-            for control in page.cssselect("main form input[name]")
-        }
-
-    def send(self, url: str, values: dict[str, str]) -> int:
-        data = urllib.parse.urlencode(values).encode()
-        try:
-            with self.opener.open(url, data, timeout=60) as answer:
-                return int(answer.status)
-        except OSError:
-            return 0  # the connection broke
 
 
 def send_mangled(address: str, line: str) -> None:

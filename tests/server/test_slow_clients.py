@@ -1,5 +1,6 @@
 """Slow clients: others are answered meanwhile, and what is too slow is closed in the end."""
 
+import re
 import socket
 import time
 from contextlib import ExitStack
@@ -7,7 +8,7 @@ from contextlib import ExitStack
 import pytest
 
 from bench.slow import HALF_BODIES, HALF_HEADS, KINDS, slow_connections
-from tests.server.conftest import Installation, serve, wait_for
+from tests.server.conftest import Browser, Installation, serve, wait_for
 
 pytestmark = pytest.mark.server
 
@@ -34,7 +35,18 @@ def is_open(sock: socket.socket) -> bool:
         return False
 
 
-def test_others_are_answered_while_slow_clients_are_open(installation: Installation) -> None:
+def save(installation: Installation) -> int:
+    """Create the first account; the status of the answer."""
+    (link,) = re.findall(rf"{installation.address}/account/first/\S+", installation.log("serve"))
+    browser = Browser()
+    password = "Sechs-Elche-im-Nebel-42"
+    typed = {"name": "Kim", "email": "kim@example.org", "password": password, "repeat": password}
+    return browser.send(link, {**browser.open_form(link), **typed})
+
+
+def test_others_are_answered_and_save_while_slow_clients_are_open(
+    installation: Installation,
+) -> None:
     serve(installation)
     with ExitStack() as stack:
         slow = {
@@ -44,6 +56,8 @@ def test_others_are_answered_while_slow_clients_are_open(installation: Installat
 
         for _ in range(20):  # each of the two processes gets some
             assert installation.answers("/login")
+        assert save(installation) == 200
+        assert installation.rows("SELECT email FROM accounts") == [("kim@example.org",)]
         halves = [*slow[HALF_HEADS], *slow[HALF_BODIES]]
         assert all(is_open(sock) for sock in halves)
 
