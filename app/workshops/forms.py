@@ -13,6 +13,7 @@ from wtforms import (
     DateTimeLocalField,
     Field,
     IntegerField,
+    RadioField,
     SelectField,
     ValidationError,
 )
@@ -21,7 +22,7 @@ from wtforms.validators import Email, InputRequired, NumberRange, Optional
 from wtforms.widgets import HiddenInput
 
 from app.web.forms import Form, long_text_field, text_field
-from app.workshops.models import ConsentKind, OrganisationKind, Workshop
+from app.workshops.models import Access, ConsentKind, OrganisationKind, Workshop
 from app.workshops.states import STATES
 
 _DOMAIN = re.compile(r"([a-z0-9]([a-z0-9-]*[a-z0-9])?\.)+[a-z]{2,}")
@@ -123,6 +124,22 @@ class PlaceForm(VersionedForm):
 class RegistrationSettingsForm(VersionedForm):
     """The door, the seats, the deadlines."""
 
+    access = RadioField(
+        _l("Who may register"),
+        choices=[
+            SelectChoice(
+                Access.LISTED.value,
+                _l("Listed organisations; everybody else after your approval"),
+            ),
+            SelectChoice(Access.OPEN.value, _l("Everybody")),
+        ],
+        coerce=lambda value: Access(value) if value in set(Access) else value,
+        invalid_choice_message=_l("Choose an entry of the list."),
+        description=_l(
+            "What counts is whether the e-mail address lies in a domain of the organisations' list,"
+            " or below it. Whoever is registered already stays so."
+        ),
+    )
     registration_opens_at = _moment(_l("Registration opens"), _l("Empty: it stays closed."))
     registration_closes_at = _moment(
         _l("Registration closes"), _l("Empty: it stays open until the workshop is over.")
@@ -134,7 +151,8 @@ class RegistrationSettingsForm(VersionedForm):
     seats = _number(_l("Seats"), 0, 100_000)
     has_waiting_list = BooleanField(_l("Keep a waiting list when all seats are taken"))
     hold_hours = _number(
-        *(_l("Hours for which a seat is held until the address is confirmed"), 1, 336)
+        *(_l("Hours for which a seat is held until the address is confirmed"), 1, 336),
+        _l("Once fewer than half of the seats are free it gets shorter in steps, down to 4 hours."),
     )
 
 
