@@ -48,6 +48,7 @@ class Installation:
             "BASE_URL": f"http://127.0.0.1:{self.port}",
             "MAIL_SERVER": "",
             "RATELIMIT_ENABLED": "0",  # all requests come from one client
+            "TRUSTED_PROXIES": "1",  # which says whom it stands for: few seats are held for one
         }
 
     def flask(self, *words: str) -> str:

@@ -134,6 +134,7 @@ class RegistrationSettingsForm(VersionedForm):
             SelectChoice(Access.OPEN.value, _l("Everybody")),
         ],
         coerce=lambda value: Access(value) if value in set(Access) else value,
+        validators=[InputRequired(_l("Choose an entry of the list."))],
         invalid_choice_message=_l("Choose an entry of the list."),
         description=_l(
             "What counts is whether the e-mail address lies in a domain of the organisations' list,"
@@ -239,7 +240,10 @@ class OrganisationEntryForm(Form):
     mail_domains = text_field(
         _l("E-mail domains"),
         longest=300,
-        description=_l("Separated by blanks. They preselect the organisation in the form."),
+        description=_l(
+            "Separated by blanks. They preselect the organisation in an open workshop's form; to a"
+            " closed circle they open the door."
+        ),
     )
 
     def __init__(self, labels: dict[OrganisationKind, Any], **kwargs: Any) -> None:
