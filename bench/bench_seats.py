@@ -68,18 +68,18 @@ def report(installation: Installation, people: list[Participant], seconds: float
         kind = db.engine.dialect.name
         rows = db.session.scalars(sa.select(Registration).order_by(Registration.id)).all()
         seated = [r for r in rows if r.status in SEATED]
-        waiting = [r for r in rows if r.status is Status.WAITING]
+        others = [r for r in rows if r.status is Status.UNPROVED]
         taken = db.session.scalars(sa.select(Workshop.seats_taken)).one()
         mails = db.session.scalar(sa.select(sa.func.count()).select_from(Message))
-        # Seats go in the order of arrival: nobody who came later sits while one before waits.
-        in_order = [r.status in SEATED for r in rows] == [True] * SEATS + [False] * len(waiting)
+        # Seats go in the order of arrival: nobody who came later sits while one before has none.
+        in_order = [r.status in SEATED for r in rows] == [True] * SEATS + [False] * len(others)
         db.session.remove()
         db.engine.dispose()
     errors = [p.status for p in people if p.status != 200 or not p.url.endswith("/register/sent")]
     table = [
         ("seated", len(seated), SEATS),
         ("seats counted as taken", taken, SEATS),
-        ("waiting", len(waiting), PEOPLE - SEATS),
+        ("without a seat until the address is proved", len(others), PEOPLE - SEATS),
         ("in the order of arrival", "yes" if in_order else "no", "yes"),
         ("mails queued", mails, PEOPLE),
         ("error pages", len(errors), 0),

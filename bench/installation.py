@@ -50,6 +50,7 @@ class Installation:
             "MAIL_SERVER": "",
             "PRESS_SECONDS": "600",  # memory and CPU are measured, on a busy machine too
             "RATELIMIT_ENABLED": "0",  # all requests come from one client
+            "TRUSTED_PROXIES": "1",  # which says whom it stands for: few seats are held for one
         }
 
     def flask(self, *words: str) -> str:

@@ -14,9 +14,18 @@ IDLE_SECONDS = 1
 the server closes it after two seconds."""
 
 
+# Domains of organisations that the demo lists: few seats are held for one domain or one network.
+LANDS = ("bw", "by", "be", "bb", "hb", "hh", "he", "mv", "ni", "nw", "rp", "sl", "sn", "st", "sh")
+
+
 def email_of(number: int) -> str:
     """The address of the nth participant."""
-    return f"bench-{number}@polizei.example"
+    return f"bench-{number}@polizei-{LANDS[number % len(LANDS)]}.example"
+
+
+def client_of(number: int) -> str:
+    """The network address from which the nth participant comes, as a proxy would say it."""
+    return f"198.51.{number // 250}.{number % 250 + 1}"
 
 
 class Participant:
@@ -29,10 +38,12 @@ class Participant:
         self.url = "/"
         self.status = 0
         self.requests = 0
+        self.client = client_of(0)
         self.page: html.HtmlElement = html.fromstring("<html></html>")
 
     def fill_in(self, slug: str, number: int) -> None:
         """Go through the form, up to the page that shows all before it is sent."""
+        self.client = client_of(number)
         self.get(f"/{slug}/register")
         answers = {
             "first_name": "Kim",
@@ -73,6 +84,7 @@ class Participant:
             parts = urlsplit(urljoin(self.url, url))
             self.url = parts.path + (f"?{parts.query}" if parts.query else "")
             headers = {"Cookie": "; ".join(f"{k}={v}" for k, v in self.cookies.items())}
+            headers["X-Forwarded-For"] = self.client
             if body is not None:
                 headers["Content-Type"] = "application/x-www-form-urlencoded"
             self.requests += 1

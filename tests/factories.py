@@ -14,7 +14,7 @@ from app.registration import service as registrations
 from app.registration.details import Details
 from app.registration.models import Registration, Status
 from app.registration.queries import find_active_by_email
-from app.workshops.models import Workshop
+from app.workshops.models import Access, Workshop
 from app.workshops.service import create_workshop
 
 PASSWORD = "Sechs-Elche-im-Nebel-42"
@@ -22,7 +22,7 @@ _numbers = itertools.count(1)
 
 
 def make_workshop(**settings: Any) -> Workshop:
-    """A workshop in four weeks, open for registration, with ten seats."""
+    """A workshop in four weeks, open for registration by everybody, with ten seats."""
     start = date.today() + timedelta(days=28)  # noqa: DTZ011 - any day will do
     values: dict[str, Any] = {
         "slug": f"workshop-{next(_numbers)}",
@@ -32,6 +32,7 @@ def make_workshop(**settings: Any) -> Workshop:
         "place": "Leipzig",
         "host_name": "Polizei Sachsen",
         "contact_email": "workshop@example.org",
+        "access": Access.OPEN,
         "seats": 10,
         "registration_opens_at": now() - timedelta(days=1),
         "registration_closes_at": now() + timedelta(days=20),
@@ -62,7 +63,8 @@ def make_details(workshop: Workshop, **values: Any) -> Details:
     given: dict[str, Any] = {
         "first_name": "Karla",
         "last_name": f"Muster-{number}",
-        "email": f"karla.muster-{number}@polizei.example.org",
+        # Each from a domain of their own: few seats are held for addresses of one.
+        "email": f"karla.muster-{number}@polizei-{number}.example",
         "department": "Stabsstelle Kommunikation",
         "days": tuple(workshop.days),
         **values,

@@ -5,7 +5,7 @@ Bundesnetzagentur keeps free for films (030 23125-000 to -999), so nobody real i
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, time, timedelta
 from random import Random
 from typing import Any
@@ -111,8 +111,15 @@ _ROUNDS = {
     OrganisationKind.MINISTRY: 1,
     OrganisationKind.OTHER: 1,
 }
+# Who asks to come from elsewhere, with an address that no listed organisation has.
+_ELSEWHERE = (
+    ("Forschungsstelle Krisenkommunikation Beispielstadt", "forschungsstelle.example"),
+    ("Deutsch-Niederländisches Beispielbüro", "beispielbuero.example"),
+)
 _SPEAKERS = 8
 _TEAM = 3
+# So many have to be there before somebody comes from elsewhere.
+_FEWEST = len(_HARD) + _SPEAKERS + _TEAM + len(_ELSEWHERE)
 
 
 def mail_domain(organisation: Organisation) -> str:
@@ -148,6 +155,26 @@ def invent_people(
             **_draw_travel(days, random),
             **_draw_needs_and_consents(random),
         )
+
+
+def from_elsewhere(people: Sequence[Details]) -> list[Details]:
+    """The same people; the last ones come from organisations that are not in the list."""
+    if len(people) < _FEWEST:
+        return list(people)
+    known, others = people[: -len(_ELSEWHERE)], people[-len(_ELSEWHERE) :]
+    return [
+        *known,
+        *(
+            replace(
+                person,
+                email=f"{person.email.partition('@')[0]}@{domain}",
+                organisation_id=None,
+                other_organisation=name,
+                rank="",
+            )
+            for person, (name, domain) in zip(others, _ELSEWHERE, strict=True)
+        ),
+    ]
 
 
 def _places(organisations: Sequence[Organisation]) -> list[Organisation]:

@@ -16,7 +16,7 @@ from flask_security import hash_password
 
 from app.accounts.models import Account, JournalEntry, Role
 from app.accounts.service import create_account
-from app.demo.people import invent_people, mail_domain
+from app.demo.people import from_elsewhere, invent_people, mail_domain
 from app.demo.programme import write_programme
 from app.demo.taking_part import link_speakers, propose, take_part
 from app.demo.workshop import OPEN_FOR, SLUG, TEXTS, ZONE, coming_days, deadlines, evening_event
@@ -70,11 +70,12 @@ def load_demo(count: int, seed: int, seats: int | None = None) -> list[Login]:
         **TEXTS,
     )
     for organisation in workshop.organisations:
-        # The real ones too, so that whoever tries the form finds their own organisation chosen.
+        # The real ones too, so that whoever tries the form from one of them comes in.
         organisation.mail_domains = f"{mail_domain(organisation)} {organisation.mail_domains}"
     # Invented people are no secret, and the same seed must give the same ones.
     random = Random(seed)  # noqa: S311
-    people = list(invent_people(count, workshop.organisations, workshop.days, random))
+    invented = invent_people(count, workshop.organisations, workshop.days, random)
+    people = from_elsewhere(list(invented))
     moments = _register(workshop, people, random)
     speakers = _speakers(workshop)
     write_programme(workshop, list(speakers))
@@ -107,13 +108,14 @@ def _register(workshop: Workshop, people: Sequence[Details], random: Random) -> 
         details = people[number]
         left = len(people) - place  # the last ones have not proved their address yet
         moments[details.email] = _moment(left, len(people), unproved, random)
-        if unproved < left <= len(people) - _THEMSELVES:
+        waits = details.organisation_id is None  # for the organisers' approval
+        if unproved < left <= len(people) - _THEMSELVES and not waits:
             full = workshop.seats_free <= 0
             registrations.add_by_desk(workshop, details, on_waiting_list=full, notify=False)
             continue
         registrations.register(workshop, details)
-        if left > unproved:
-            _prove(workshop, details.email, cancel=place < cancelled)
+        if left > unproved or waits:
+            _prove(workshop, details.email, cancel=place < cancelled and not waits)
     return moments
 
 

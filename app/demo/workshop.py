@@ -9,6 +9,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from app.extensions import now
+from app.workshops.models import Access
 
 SLUG = "leipzig"
 ZONE = ZoneInfo("Europe/Berlin")
@@ -17,6 +18,7 @@ OPEN_FOR = timedelta(days=45)
 
 TEXTS: dict[str, Any] = {
     "title": "Polizei & Social Media",
+    "access": Access.LISTED,
     "summary": (
         "Beim Best-Practice-Workshop tauschen die Social-Media-Teams der Polizeien von Bund und"
         " Ländern, des Zolls und der Innenressorts zwei Tage lang ihre Erfahrungen aus. Im"

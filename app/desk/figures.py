@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from app.agenda.models import AgendaSession
 from app.badges.models import BadgePrint
 from app.contributions.models import Proposal, ProposalState
+from app.desk.queries import typed_organisations
 from app.extensions import db, now
 from app.outbox.models import Message, MessageState
 from app.registration.models import SEATED, Registration, Status
@@ -31,11 +32,13 @@ class Figures:
     waiting: int
     new_today: int
     running_out: int
+    pending: int
     failed_mails: int
     unprinted: int
     sessions: int
     proposals: int
     concerns: int
+    unlisted: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,9 +75,9 @@ def count_figures(workshop: Workshop) -> Figures:
             _count(Registration.status == Status.WAITING),
             _count(Registration.created_at >= _midnight(workshop)),
             _count(
-                Registration.status.in_([Status.HELD, Status.WAITING])
-                & (Registration.hold_until <= now() + SOON)
+                (Registration.status == Status.HELD) & (Registration.hold_until <= now() + SOON)
             ),
+            _count(Registration.status == Status.PENDING),
         ).where(Registration.workshop_id == workshop.id)
     ).one()
     failed = db.session.scalar(
@@ -82,11 +85,13 @@ def count_figures(workshop: Workshop) -> Figures:
         .select_from(Message)
         .where(Message.workshop_id == workshop.id, Message.state == MessageState.FAILED)
     )
-    sessions, proposals, concerns = db.session.execute(
+    typed = typed_organisations(workshop.id).subquery()
+    sessions, proposals, concerns, unlisted = db.session.execute(
         sa.select(
             _rows(AgendaSession, workshop, AgendaSession.deleted_at.is_(None)),
             _rows(Proposal, workshop, Proposal.state == ProposalState.SUBMITTED),
             _rows(Concern, workshop),
+            sa.select(sa.func.count(sa.distinct(typed.c.other_organisation))).scalar_subquery(),
         )
     ).one()
     return Figures(
@@ -96,6 +101,7 @@ def count_figures(workshop: Workshop) -> Figures:
         sessions=sessions,
         proposals=proposals,
         concerns=concerns,
+        unlisted=unlisted,
     )
 
 

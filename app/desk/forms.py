@@ -1,13 +1,15 @@
 """What organisers type at the desk."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, RadioField, SelectField
 from wtforms.fields.choices import SelectChoice
+from wtforms.validators import InputRequired
 
-from app.registration.forms import ChangeForm, DetailsForm
+from app.registration.fields import LongSelect
+from app.registration.forms import ChangeForm, DetailsForm, organisation_choices
 from app.registration.labels import ORGANISATION_KINDS, ROLES
 from app.registration.models import ParticipantRole
 from app.registration.queries import OrganisationChoice
@@ -87,3 +89,29 @@ class EditForm(ChangeForm):
         """The desk may give every role."""
         super().fit()
         self.offer_roles(tuple(ParticipantRole))
+
+
+class DeclineForm(Form):
+    """Why somebody is not let in."""
+
+    reason = long_text_field(
+        _l("Reason"),
+        longest=1000,
+        description=_l("It stands in the mail to the person, word for word."),
+    )
+
+
+class AssignForm(Form):
+    """The organisation of the list that somebody meant."""
+
+    organisation_id = SelectField(
+        _l("Organisation of the list"),
+        coerce=lambda value: int(value) if value else None,
+        validators=[InputRequired()],
+        widget=LongSelect(),
+        render_kw={"data-combobox": ""},
+    )
+
+    def __init__(self, organisations: Sequence[OrganisationChoice], **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.organisation_id.choices = organisation_choices(organisations)

@@ -47,7 +47,22 @@ def overview() -> str:
 
 def _tasks(workshop: Workshop, figures: Figures) -> list[Task]:
     """What waits for the organisers, the most urgent first."""
+    return [
+        *_people_tasks(workshop, figures),
+        *_agenda_tasks(workshop, figures),
+        *_settings_tasks(workshop),
+    ]
+
+
+def _people_tasks(workshop: Workshop, figures: Figures) -> list[Task]:
     tasks = []
+    if figures.pending:
+        text = ngettext(
+            "%(num)s registration waits for your approval",
+            "%(num)s registrations wait for your approval",
+            figures.pending,
+        )
+        tasks.append(Task(text, url_for("desk.approvals")))
     if figures.failed_mails:
         text = ngettext(
             "%(num)s e-mail could not be sent",
@@ -61,7 +76,7 @@ def _tasks(workshop: Workshop, figures: Figures) -> list[Task]:
             "%(num)s registrations expire within a day unless they are confirmed",
             figures.running_out,
         )
-        tasks.append(Task(text, url_for("desk.participants", status=Status.HELD.value)))
+        tasks.append(Task(text, url_for("desk.holds")))
     if figures.waiting and workshop.seats_free > 0:
         text = ngettext(
             "%(num)s seat is free while people wait",
@@ -69,6 +84,13 @@ def _tasks(workshop: Workshop, figures: Figures) -> list[Task]:
             workshop.seats_free,
         )
         tasks.append(Task(text, url_for("desk.participants", status=Status.WAITING.value)))
+    if figures.unlisted:
+        text = ngettext(
+            "%(num)s organisation was typed and is not in the list",
+            "%(num)s organisations were typed and are not in the list",
+            figures.unlisted,
+        )
+        tasks.append(Task(text, url_for("desk.unlisted")))
     if figures.unprinted:
         text = ngettext(
             "%(num)s badge is not printed yet",
@@ -76,6 +98,15 @@ def _tasks(workshop: Workshop, figures: Figures) -> list[Task]:
             figures.unprinted,
         )
         tasks.append(Task(text, url_for("badges.index")))
+    if workshop.registration_opens_at is None:
+        tasks.append(
+            Task(_("Set when registration opens"), url_for("desk.settings", section="registration"))
+        )
+    return tasks
+
+
+def _agenda_tasks(workshop: Workshop, figures: Figures) -> list[Task]:
+    tasks = []
     if figures.concerns:
         text = ngettext(
             "%(num)s slot does not suit its speaker",
@@ -90,14 +121,15 @@ def _tasks(workshop: Workshop, figures: Figures) -> list[Task]:
             figures.proposals,
         )
         tasks.append(Task(text, url_for("contributions.index")))
-    if workshop.registration_opens_at is None:
-        tasks.append(
-            Task(_("Set when registration opens"), url_for("desk.settings", section="registration"))
-        )
     if not figures.sessions:
         tasks.append(Task(_("Begin the agenda"), url_for("editor.start")))
     elif workshop.agenda_released_at is None:
         tasks.append(Task(_("Publish the agenda"), url_for("editor.grid")))
+    return tasks
+
+
+def _settings_tasks(workshop: Workshop) -> list[Task]:
+    tasks = []
     if not workshop.contact_email:
         tasks.append(Task(_("Name a contact"), url_for("desk.settings", section="place")))
     if not (workshop.controller and workshop.data_protection_officer and workshop.imprint):

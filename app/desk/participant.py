@@ -16,19 +16,18 @@ from app.extensions import db
 from app.refusals import Refused
 from app.registration import service
 from app.registration.answers import Answer, answers
+from app.registration.form_data import data_for_new, data_from, details_from
 from app.registration.forms import (
     ConsentsForm,
     DetailsForm,
     OrganisationForm,
     ParticipationForm,
     PersonForm,
-    data_for_new,
-    data_from,
-    details_from,
 )
 from app.registration.labels import ARRIVALS, CONSENTS, DIETS, ROLES, SALUTATIONS
 from app.registration.models import Registration, Status
 from app.registration.queries import find_registration, waiting_position
+from app.registration.refusals import ChangedMeanwhile
 from app.web.access import Audience, audience
 from app.web.forms import Form, show_refusal
 from app.workshops.current import current_workshop
@@ -89,7 +88,7 @@ def edit_participant(registration_id: int) -> Page:
         except Refused as refusal:
             db.session.rollback()
             show_refusal(form, refusal)
-            if isinstance(refusal, service.ChangedMeanwhile):
+            if isinstance(refusal, ChangedMeanwhile):
                 differing = _stored_otherwise(registration, form)
                 # Whoever saves again has seen them.
                 form.version.raw_data = [str(registration.version)]
@@ -139,7 +138,7 @@ def send_link(registration_id: int) -> Page:
 def cancel_participant(registration_id: int) -> Page:
     """Cancel for somebody, after asking."""
     registration = _get(registration_id)
-    if not registration.is_active:
+    if not registration.is_current:
         return _back(registration)
     form = Form()
     if form.validate_on_submit():

@@ -76,8 +76,11 @@ def _tabs(found: Found, filters: Filters) -> list[tuple[str, str, bool]]:
     labels = {
         None: _("All active"),
         Status.CONFIRMED: _("Confirmed"),
+        Status.PENDING: _("To approve"),
         Status.HELD: _("Not confirmed"),
+        Status.UNPROVED: _("Not confirmed, no seat"),
         Status.WAITING: _("Waiting list"),
+        Status.DECLINED: _("Declined"),
         Status.CANCELLED: _("Cancelled"),
         Status.EXPIRED: _("Expired"),
     }

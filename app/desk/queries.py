@@ -1,24 +1,27 @@
 """The list of participants: found, narrowed down, sorted and paged by the database."""
 
 import math
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.orm import load_only
+from sqlalchemy.orm import joinedload, load_only
 
 from app.badges.models import BadgePrint
 from app.extensions import db
 from app.outbox.models import Message
 from app.registration.mails import LINK_PURPOSE, NEW_ADDRESS_PURPOSE
 from app.registration.models import (
-    ACTIVE,
+    CURRENT,
     ParticipantRole,
     Registration,
     RegistrationDay,
     Status,
 )
+from app.registration.queries import OrganisationChoice
 from app.sorting import sort_key
 from app.workshops.models import Organisation, OrganisationKind
 
@@ -43,7 +46,7 @@ _SORTS = {
 
 @dataclass(frozen=True, kw_only=True)
 class Filters:
-    """What narrows the list down. No status means: everybody who is registered or waits."""
+    """What narrows the list down. No status means: everybody whose registration has not ended."""
 
     words: str = ""
     status: Status | None = None
@@ -83,8 +86,8 @@ class Found:
 
     @property
     def active(self) -> int:
-        """How many are registered or wait."""
-        return sum(self.counts[status] for status in ACTIVE)
+        """How many have not ended."""
+        return sum(self.counts[status] for status in CURRENT)
 
 
 def find_participants(
@@ -100,7 +103,7 @@ def find_participants(
     counts = dict.fromkeys(Status, 0)
     for status, count in counted:
         counts[status] = count
-    statuses = ACTIVE if filters.status is None else (filters.status,)
+    statuses = CURRENT if filters.status is None else (filters.status,)
     total = sum(counts[status] for status in statuses)
     pages = max(1, math.ceil(total / size))
     page = min(max(1, page), pages)
@@ -163,6 +166,59 @@ def _order(sort: str, status: Status | None) -> list[Any]:
     if sort.startswith("-"):
         return [*(sa.desc(column) for column in columns), Registration.id.desc()]
     return [*(sa.asc(column) for column in columns), Registration.id.asc()]
+
+
+def list_pending(workshop_id: int) -> list[Registration]:
+    """Those who wait for an approval, the longest first."""
+    query = (
+        sa.select(Registration)
+        .where(Registration.workshop_id == workshop_id, Registration.status == Status.PENDING)
+        .options(joinedload(Registration.organisation))
+        .order_by(Registration.address_proved_at, Registration.id)
+    )
+    return list(db.session.scalars(query))
+
+
+@dataclass(frozen=True, slots=True)
+class TypedOrganisation:
+    """What people typed instead of choosing from the list."""
+
+    registration_id: int
+    """One of theirs: it names the group."""
+    typed: str
+    people: int
+    suggested: int | None
+    """The one organisation of the list that is called so, apart from spelling."""
+
+
+def typed_organisations(workshop_id: int) -> sa.Select[int, str]:
+    """Who typed what; ended registrations need nobody's care."""
+    return sa.select(Registration.id, Registration.other_organisation).where(
+        Registration.workshop_id == workshop_id,
+        Registration.other_organisation != "",
+        Registration.status.in_(CURRENT),
+    )
+
+
+def list_typed_organisations(
+    workshop_id: int, organisations: Sequence[OrganisationChoice]
+) -> list[TypedOrganisation]:
+    """What was typed, in the order of the alphabet (one query)."""
+    rows = db.session.execute(typed_organisations(workshop_id).order_by(Registration.id)).all()
+    counts = Counter(row.other_organisation for row in rows)
+    first = {row.other_organisation: row.id for row in reversed(rows)}
+    names: dict[str, set[int]] = {}
+    for organisation in organisations:
+        for name in (organisation.name, organisation.short_name):
+            names.setdefault(sort_key(name), set()).add(organisation.id)
+    return [
+        TypedOrganisation(first[typed], typed, counts[typed], _only(names.get(sort_key(typed))))
+        for typed in sorted(counts, key=sort_key)
+    ]
+
+
+def _only(found: set[int] | None) -> int | None:
+    return next(iter(found)) if found is not None and len(found) == 1 else None
 
 
 def list_mails_to(registration: Registration, limit: int = 20) -> list[Message]:

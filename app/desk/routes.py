@@ -1,6 +1,23 @@
 """The organisers' desk: its pages, part by part."""
 
-from app.desk import journal, overview, participant, participants, settings
+from app.desk import (
+    circle,
+    journal,
+    overview,
+    participant,
+    participants,
+    settings,
+    unlisted,
+)
 from app.desk.blueprint import bp
 
-__all__ = ["bp", "journal", "overview", "participant", "participants", "settings"]
+__all__ = [
+    "bp",
+    "circle",
+    "journal",
+    "overview",
+    "participant",
+    "participants",
+    "settings",
+    "unlisted",
+]

@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from app.agenda.models import AgendaSession
 from app.extensions import db
 from app.refusals import Refused
-from app.registration.models import ACTIVE, Registration, RegistrationDay
+from app.registration.models import CURRENT, Registration, RegistrationDay
 from app.registration.seats import promote_next
 from app.workshops.models import Workshop
 from app.workshops.service import change_settings
@@ -37,7 +37,7 @@ def _check_days(workshop: Workshop) -> None:
     registered = sa.exists().where(
         RegistrationDay.registration_id == Registration.id,
         Registration.workshop_id == workshop.id,
-        Registration.status.in_(ACTIVE),
+        Registration.status.in_(CURRENT),
         sa.or_(RegistrationDay.on < first, RegistrationDay.on > last),
     )
     if db.session.scalar(sa.select(registered)):

@@ -1,5 +1,6 @@
 """The shape of what people send: four steps, and all of them in one form."""
 
+from collections.abc import Sequence
 from datetime import date, timedelta
 from functools import cached_property
 from typing import Any
@@ -19,7 +20,7 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Optional
 from wtforms.widgets import HiddenInput
 
-from app.registration.details import NO_NEEDS, Details
+from app.registration.details import NO_NEEDS
 from app.registration.fields import (
     ClockField,
     LongSelect,
@@ -37,7 +38,7 @@ from app.registration.labels import (
     ROLES,
     SALUTATIONS,
 )
-from app.registration.models import Arrival, Diet, ParticipantRole, Registration, Salutation
+from app.registration.models import Arrival, Diet, ParticipantRole, Salutation
 from app.registration.queries import (
     OrganisationChoice,
     list_organisations,
@@ -48,9 +49,18 @@ from app.web.language import day_range, weekday
 from app.workshops.models import ConsentKind, ConsentText, Workshop
 from app.workshops.queries import latest_consent_texts
 
-# What people may say of themselves; the desk makes somebody an organiser.
+# What people may say of themselves in an open workshop; the desk makes somebody an organiser.
 OWN_ROLES = (ParticipantRole.PARTICIPANT, ParticipantRole.SPEAKER, ParticipantRole.PRESS)
 CONSENT_FIELDS = {f"consent_{kind.value}": kind for kind in ConsentKind}
+
+
+def own_roles(
+    workshop: Workshop, present: ParticipantRole = ParticipantRole.PARTICIPANT
+) -> tuple[ParticipantRole, ...]:
+    """The roles among which somebody may choose whose role is `present`: one is no choice."""
+    if workshop.is_closed_circle:
+        return (present,)
+    return tuple(dict.fromkeys((*OWN_ROLES, present)))
 
 
 class StepForm(Form):
@@ -125,7 +135,7 @@ class OrganisationForm(StepForm):
         _l("Authority or organisation"),
         coerce=lambda value: int(value) if value else None,
         widget=LongSelect(),
-        render_kw={"data-combobox": ""},
+        render_kw={"data-combobox": "", "data-free": "other_organisation"},
     )
     other_organisation = text_field(
         _l("Name of the organisation"),
@@ -158,24 +168,24 @@ class OrganisationForm(StepForm):
 
     def choose_fitting(self, email: str) -> None:
         """Choose what a mail address points to, if it is one organisation."""
-        fitting = match_organisations(self.organisations, email)
+        fitting = self._fitting(email)
         if len(fitting) == 1:
             self.organisation_id.data = fitting[0].id
 
     def put_fitting_first(self, email: str) -> None:
         """Let several to which a mail address points stand before the groups."""
-        fitting = match_organisations(self.organisations, email)
+        fitting = self._fitting(email)
         if len(fitting) > 1:
             self._offer(fitting)
 
+    def _fitting(self, email: str) -> list[OrganisationChoice]:
+        # In a closed circle nobody shall try out which domains open the door.
+        if self.workshop.is_closed_circle:
+            return []
+        return match_organisations(self.organisations, email)
+
     def _offer(self, fitting: list[OrganisationChoice]) -> None:
-        choices = [SelectChoice("", _("Please choose"))]
-        choices += [_choice(o, _("Fits your e-mail address")) for o in fitting]
-        groups = {kind: str(label) for kind, label in ORGANISATION_KINDS.items()}
-        place = {kind: number for number, kind in enumerate(groups)}
-        others = (o for o in self.organisations if o not in fitting)
-        choices += [_choice(o, groups[o.kind]) for o in sorted(others, key=lambda o: place[o.kind])]
-        self.organisation_id.choices = choices
+        self.organisation_id.choices = organisation_choices(self.organisations, fitting)
 
     def validate(self, extra_validators: Any = None) -> bool:
         """One of both, chosen or typed."""
@@ -243,7 +253,7 @@ class ParticipationForm(StepForm):
         super().fit()
         workshop = self.workshop
         self.role.flags.required = True  # one is always chosen
-        self.offer_roles(OWN_ROLES)
+        self.offer_roles(own_roles(workshop))
         self.days.choices = [SelectChoice(d.isoformat(), weekday(d)) for d in workshop.days]
         self.evening_event.label.text = _(
             "I take part in the evening: %(event)s", event=workshop.evening_event
@@ -319,74 +329,26 @@ class LinkForm(Form):
     email = email_field()
 
 
-def details_from(form: DetailsForm) -> Details:
-    """What a valid form says."""
-
-    def value(name: str, default: Any = "") -> Any:
-        return (form[name].data if name in form else None) or default
-
-    arrival = Arrival(value("arrival", Arrival.UNKNOWN))
-    nights = sorted(date.fromisoformat(night) for night in value("nights", []))
-    texts = (
-        *("first_name", "last_name", "email", "title", "rank", "badge_name", "phone"),
-        *("other_organisation", "department", "function", "intolerances", "accessibility"),
-    )
-    return Details(
-        **{name: value(name) for name in texts},
-        salutation=Salutation(value("salutation", Salutation.NONE)),
-        organisation_id=value("organisation_id", None),
-        role=ParticipantRole(value("role", ParticipantRole.PARTICIPANT)),
-        days=tuple(sorted(date.fromisoformat(day) for day in set(value("days", [])))),
-        evening_event=bool(value("evening_event", False)),
-        room_from=nights[0] if nights else None,
-        room_until=nights[-1] + timedelta(days=1) if nights else None,
-        arrival=arrival,
-        arrival_time=value("arrival_time", None),
-        vehicle_plate=value("vehicle_plate") if arrival is Arrival.CAR else "",
-        diet=Diet(value("diet", Diet.NONE)),
-        consents=frozenset(kind for name, kind in CONSENT_FIELDS.items() if value(name, False)),
-    )
-
-
-def data_for_new(workshop: Workshop) -> dict[str, Any]:
-    """What a new form is filled with: most people come on all days."""
-    return {"days": [day.isoformat() for day in workshop.days]}
-
-
-def data_from(registration: Registration) -> dict[str, Any]:
-    """What a form is filled with that changes a registration."""
-    own = {
-        name: getattr(registration, name)
-        for name in (
-            *("salutation", "title", "first_name", "last_name", "email", "phone", "badge_name"),
-            *("organisation_id", "other_organisation", "department", "rank", "function"),
-            *("role", "evening_event", "arrival", "arrival_time", "vehicle_plate", "version"),
-        )
-    }
-    needs = registration.needs
-    return own | {
-        "days": [day.on.isoformat() for day in registration.days],
-        "nights": [night.isoformat() for night in _nights(registration)],
-        "diet": needs.diet if needs else Diet.NONE,
-        "intolerances": needs.intolerances if needs else "",
-        "accessibility": needs.accessibility if needs else "",
-        **{name: registration.consents_to(kind) for name, kind in CONSENT_FIELDS.items()},
-    }
+def organisation_choices(
+    organisations: Sequence[OrganisationChoice], fitting: Sequence[OrganisationChoice] = ()
+) -> list[SelectChoice]:
+    """A list of organisations in their groups, after those that fit."""
+    choices = [SelectChoice("", _("Please choose"))]
+    choices += [_choice(o, _("Fits your e-mail address")) for o in fitting]
+    groups = {kind: str(label) for kind, label in ORGANISATION_KINDS.items()}
+    place = {kind: number for number, kind in enumerate(groups)}
+    others = (o for o in organisations if o not in fitting)
+    return choices + [
+        _choice(o, groups[o.kind]) for o in sorted(others, key=lambda o: place[o.kind])
+    ]
 
 
 def _choice(organisation: OrganisationChoice, group: str) -> SelectChoice:
     return SelectChoice(
-        str(organisation.id), organisation.name, {"data-search": organisation.short_name}, group
+        str(organisation.id), organisation.name, {"data-search": organisation.search_words}, group
     )
 
 
 def _has_needs(form: Form) -> bool:
     asked = [form[name] for name in NO_NEEDS if name in form]
     return any(field.data not in {"", None, Diet.NONE} and not field.errors for field in asked)
-
-
-def _nights(registration: Registration) -> list[date]:
-    if registration.room_from is None or registration.room_until is None:
-        return []
-    count = (registration.room_until - registration.room_from).days
-    return [registration.room_from + timedelta(days=n) for n in range(count)]

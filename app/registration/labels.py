@@ -12,8 +12,11 @@ STATUSES: Mapping[Status, Any] = {
     Status.HELD: _l("Seat held, not confirmed"),
     Status.CONFIRMED: _l("Confirmed"),
     Status.WAITING: _l("Waiting list"),
+    Status.UNPROVED: _l("Not confirmed, no seat"),
+    Status.PENDING: _l("Waits for approval"),
     Status.CANCELLED: _l("Cancelled"),
     Status.EXPIRED: _l("Expired, not confirmed"),
+    Status.DECLINED: _l("Declined"),
 }
 SALUTATIONS: Mapping[Salutation, Any] = {
     Salutation.NONE: _l("Not specified"),

@@ -17,9 +17,14 @@ LINK_PURPOSE = "registration"
 NEW_ADDRESS_PURPOSE = "new-address"
 
 
-def prove_address(registration: Registration) -> None:
-    """Ask to prove the address, and say until when the seat (or the place in line) is held."""
-    _send("prove_address", registration, link=_personal_link(registration))
+def prove_address(registration: Registration, *, needs_approval: bool = False) -> None:
+    """Ask to prove the address, and say until when, and what will come of it."""
+    _send(
+        "prove_address",
+        registration,
+        link=_personal_link(registration),
+        needs_approval=needs_approval,
+    )
 
 
 def already_registered(registration: Registration) -> None:
@@ -27,30 +32,40 @@ def already_registered(registration: Registration) -> None:
     _send("already_registered", registration, link=_personal_link(registration))
 
 
-def confirmed(registration: Registration) -> None:
-    """The seat is confirmed."""
+def confirmed(registration: Registration, *, approved: bool = False) -> None:
+    """The seat is confirmed; `approved`: because the organisers have just decided so."""
     _send(
         "confirmed",
         registration,
         link=_personal_link(registration),
         attachments=_seat_files(registration),
         span=_span(registration.workshop),
+        approved=approved,
     )
 
 
-def waiting(registration: Registration) -> None:
+def waiting(registration: Registration, *, approved: bool = False) -> None:
     """The address is proved; the person is on the waiting list."""
-    _send("waiting", registration, link=_personal_link(registration))
+    _send("waiting", registration, link=_personal_link(registration), approved=approved)
+
+
+def pending(registration: Registration) -> None:
+    """The address is proved; the organisers decide."""
+    _send("pending", registration, link=_personal_link(registration))
+
+
+def declined(registration: Registration, *, reason: str) -> None:
+    """The organisers have decided against it."""
+    _send("declined", registration, reason=reason)
 
 
 def promoted(registration: Registration) -> None:
-    """A seat fell free. Who has not proved the address yet is asked to."""
-    proved = registration.address_proved_at is not None
+    """A seat fell free."""
     _send(
         "promoted",
         registration,
         link=_personal_link(registration),
-        attachments=_seat_files(registration) if proved else (),
+        attachments=_seat_files(registration),
         span=_span(registration.workshop),
     )
 

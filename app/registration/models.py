@@ -14,19 +14,29 @@ from app.workshops.models import ConsentKind, Organisation, Workshop
 class Status(enum.StrEnum):
     """Where a registration stands.
 
-    `held` and `confirmed` have a seat; `waiting` stands in the queue. An address that has not
-    been proved yet keeps its place until `hold_until`, then the registration is `expired`.
+    `held` and `confirmed` have a seat; `waiting` stands in the queue, with a proved address.
+    `unproved` has neither: it becomes something when its address is proved. What is `held` or
+    `unproved` ends at `hold_until` and is `expired` then. `pending` waits for the organisers'
+    approval, which a closed circle asks of everybody from elsewhere; else it is `declined`.
     """
 
     HELD = "held"
     CONFIRMED = "confirmed"
     WAITING = "waiting"
+    UNPROVED = "unproved"
+    PENDING = "pending"
     CANCELLED = "cancelled"
     EXPIRED = "expired"
+    DECLINED = "declined"
 
 
 SEATED = (Status.HELD, Status.CONFIRMED)
-ACTIVE = (Status.HELD, Status.CONFIRMED, Status.WAITING)
+# Who takes part or may: what participants can do is open to these.
+ACTIVE = (*SEATED, Status.WAITING)
+# Whose address has not been proved yet.
+UNPROVED = (Status.HELD, Status.UNPROVED)
+# What has not ended: it keeps its address from registering twice.
+CURRENT = (*ACTIVE, Status.UNPROVED, Status.PENDING)
 
 
 class Salutation(enum.StrEnum):
@@ -64,7 +74,7 @@ class Diet(enum.StrEnum):
     NO_PORK = "no_pork"
 
 
-_IS_ACTIVE = sa.text("status IN ('held', 'confirmed', 'waiting')")
+_IS_CURRENT = sa.text("status IN ('held', 'confirmed', 'waiting', 'unproved', 'pending')")
 
 
 class Registration(Model):
@@ -94,14 +104,19 @@ class Registration(Model):
             " (room_from IS NULL OR room_until > room_from)",
             name="room_nights",
         ),
-        # One active registration an address; a cancelled one leaves the address free.
+        sa.CheckConstraint(
+            "status NOT IN ('waiting', 'pending') OR address_proved_at IS NOT NULL",
+            name="queue_is_proved",
+        ),
+        sa.CheckConstraint("client = '' OR status = 'held'", name="client_while_held"),
+        # One current registration an address; a cancelled one leaves the address free.
         sa.Index(
-            "uq_registrations_active_email",
+            "uq_registrations_current_email",
             "workshop_id",
             "email",
             unique=True,
-            sqlite_where=_IS_ACTIVE,
-            postgresql_where=_IS_ACTIVE,
+            sqlite_where=_IS_CURRENT,
+            postgresql_where=_IS_CURRENT,
         ),
         sa.UniqueConstraint("workshop_id", "queue_number"),
         # What keeps features above within the workshop refers to both.
@@ -150,6 +165,8 @@ class Registration(Model):
     status: Mapped[Status] = mapped_column(stored_enum(Status, "status"))
     hold_until: Mapped[datetime | None] = mapped_column(Instant)
     address_proved_at: Mapped[datetime | None] = mapped_column(Instant)
+    # Who holds an unproved seat: a keyed hash of the client's network, gone with the hold.
+    client: Mapped[str] = mapped_column(sa.String(32), default="", server_default="")
     queue_number: Mapped[int | None]
     created_at: Mapped[datetime] = mapped_column(Instant, default=now)
     updated_at: Mapped[datetime] = mapped_column(Instant, default=now, onupdate=now)
@@ -201,8 +218,13 @@ class Registration(Model):
 
     @property
     def is_active(self) -> bool:
-        """Whether it has a seat or waits for one."""
+        """Whether it has a seat or stands in the queue for one."""
         return self.status in ACTIVE
+
+    @property
+    def is_current(self) -> bool:
+        """Whether it has not ended: with a seat, or on the way to one."""
+        return self.status in CURRENT
 
     def consents_to(self, kind: ConsentKind) -> bool:
         """Whether a consent is given and not withdrawn."""

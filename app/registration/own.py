@@ -22,16 +22,15 @@ from app.refusals import Refused
 from app.registration import mails, service
 from app.registration.answers import answers
 from app.registration.blueprint import bp
+from app.registration.form_data import data_from, details_from
 from app.registration.forms import (
-    OWN_ROLES,
     ChangeForm,
     DetailsForm,
     LinkForm,
     OrganisationForm,
     ParticipationForm,
     PersonForm,
-    data_from,
-    details_from,
+    own_roles,
 )
 from app.registration.labels import CONSENTS
 from app.registration.models import Registration, Status
@@ -53,6 +52,7 @@ def own(token: str) -> str:
     """The state of the registration, what is stored, and what can be done."""
     registration = holder_of(token)
     form = DetailsForm(current_workshop, data=data_from(registration), meta={"csrf": False})
+    form.offer_roles((registration.role,))
     return render_template(
         "registration/own.html",
         token=token,
@@ -101,7 +101,7 @@ def change(token: str) -> str | Response | tuple[str, int]:
     data = data_from(registration)
     data["email"] = registration.new_email or registration.email
     form = ChangeForm(current_workshop, data=data)
-    form.offer_roles(tuple(dict.fromkeys((*OWN_ROLES, registration.role))))
+    form.offer_roles(own_roles(current_workshop, registration.role))
     if not form.is_submitted():
         return render_template("registration/change.html", form=form, token=token)
     if form.validate():
@@ -127,7 +127,7 @@ def cancel(token: str) -> str | Response:
     """Cancel, after being asked once."""
     registration = holder_of(token)
     form = Form()
-    if not registration.is_active:
+    if not registration.is_current:
         return redirect(url_for("registration.own", token=token), 303)
     if not form.validate_on_submit():
         return render_template("registration/cancel.html", form=form, token=token)

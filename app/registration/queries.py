@@ -6,9 +6,10 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 
 from app.extensions import db
-from app.registration.models import ACTIVE, Registration, Status
+from app.registration.models import CURRENT, Registration, Status
 from app.web.mail_addresses import canonical_domain
 from app.workshops.models import Organisation, OrganisationKind
+from app.workshops.short_forms import short_forms
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,18 +18,24 @@ class OrganisationChoice:
 
     id: int
     kind: OrganisationKind
+    state: str | None
     name: str
     short_name: str
     mail_domains: str
 
+    @property
+    def search_words(self) -> str:
+        """What finds it in the form's list beside its name."""
+        return short_forms(self.kind, self.state, self.short_name)
+
 
 def find_active_by_email(workshop_id: int, email: str) -> Registration | None:
-    """The registration that holds this address in the workshop."""
+    """The current registration that has this address in the workshop."""
     return db.session.scalar(
         sa.select(Registration).where(
             Registration.workshop_id == workshop_id,
             Registration.email == email.lower(),
-            Registration.status.in_(ACTIVE),
+            Registration.status.in_(CURRENT),
         )
     )
 
@@ -40,6 +47,23 @@ def find_registration(workshop_id: int, registration_id: int) -> Registration | 
             Registration.workshop_id == workshop_id, Registration.id == registration_id
         )
     )
+
+
+def list_with_typed_organisation(workshop_id: int, typed: str) -> Sequence[Registration]:
+    """Everybody who typed exactly this instead of choosing from the list."""
+    return db.session.scalars(
+        sa.select(Registration)
+        .where(Registration.workshop_id == workshop_id, Registration.other_organisation == typed)
+        .order_by(Registration.id)
+    ).all()
+
+
+def list_registrations(workshop_id: int, ids: Sequence[int]) -> list[Registration]:
+    """Those of these numbers that belong to the workshop."""
+    query = sa.select(Registration).where(
+        Registration.workshop_id == workshop_id, Registration.id.in_(ids)
+    )
+    return list(db.session.scalars(query.order_by(Registration.id)))
 
 
 def waiting_position(registration: Registration) -> int:
@@ -58,6 +82,7 @@ def list_organisations(workshop_id: int) -> list[OrganisationChoice]:
         sa.select(
             Organisation.id,
             Organisation.kind,
+            Organisation.state,
             Organisation.name,
             Organisation.short_name,
             Organisation.mail_domains,
@@ -66,6 +91,11 @@ def list_organisations(workshop_id: int) -> list[OrganisationChoice]:
         .order_by(Organisation.position)
     )
     return [OrganisationChoice(*row) for row in rows]
+
+
+def find_organisations_of(workshop_id: int, email: str) -> list[OrganisationChoice]:
+    """The organisations of the workshop to whose domains a mail address belongs."""
+    return match_organisations(list_organisations(workshop_id), email)
 
 
 def match_organisations(

@@ -4,14 +4,12 @@ Every command here first locks the workshop's row (on SQLite the whole transacti
 so that parallel registrations queue up and each sees what the one before left.
 """
 
-from datetime import datetime, timedelta
-
 import sqlalchemy as sa
 
 from app.accounts.journal import record
 from app.extensions import db, now
 from app.registration import mails
-from app.registration.models import SEATED, Registration, Status
+from app.registration.models import SEATED, UNPROVED, Registration, Status
 from app.workshops.models import Workshop
 
 
@@ -44,7 +42,7 @@ def free_seat(workshop: Workshop) -> None:
 
 
 def line_up(registration: Registration) -> None:
-    """Put a registration behind everybody who waits. Numbers only grow while somebody waits."""
+    """Put a proved registration behind everybody who waits. Numbers only grow meanwhile."""
     last = db.session.scalar(
         sa.select(sa.func.max(Registration.queue_number)).where(
             Registration.workshop_id == registration.workshop_id
@@ -52,11 +50,6 @@ def line_up(registration: Registration) -> None:
     )
     registration.queue_number = (last or 0) + 1
     registration.status = Status.WAITING
-
-
-def hold_until(workshop: Workshop) -> datetime:
-    """How long a place is kept for an address that is not proved yet."""
-    return now() + timedelta(hours=workshop.hold_hours)
 
 
 def promote_next(workshop: Workshop) -> int:
@@ -74,7 +67,7 @@ def promote_next(workshop: Workshop) -> int:
         if registration is None:
             break
         take_seat(workshop, out_of_turn=True)
-        seat(registration, workshop)
+        seat(registration)
         record(
             "registration.promoted",
             workshop_id=workshop.id,
@@ -86,23 +79,46 @@ def promote_next(workshop: Workshop) -> int:
     return promoted
 
 
-def seat(registration: Registration, workshop: Workshop) -> None:
-    """Put a registration on a seat that was just taken for it."""
-    proved = registration.address_proved_at is not None
-    registration.status = Status.CONFIRMED if proved else Status.HELD
-    registration.hold_until = None if proved else hold_until(workshop)
+def seat(registration: Registration) -> None:
+    """Put a proved registration on a seat that was just taken for it."""
+    registration.status = Status.CONFIRMED
+    registration.hold_until = None
     registration.queue_number = None
     db.session.flush()
 
 
+def release(workshop: Workshop, registrations: list[Registration]) -> int:
+    """Give held seats back, to who waits. Whoever proves the address later seeks one anew."""
+    workshop = lock_workshop(workshop.id)
+    released = 0
+    for registration in registrations:
+        db.session.refresh(registration)
+        if registration.status is not Status.HELD or registration.workshop_id != workshop.id:
+            continue
+        registration.status = Status.UNPROVED
+        registration.client = ""
+        db.session.flush()
+        free_seat(workshop)
+        record(
+            "registration.released",
+            workshop_id=workshop.id,
+            subject="registration",
+            subject_id=registration.id,
+        )
+        released += 1
+    if released:
+        promote_next(workshop)
+    return released
+
+
 def expire_holds(workshop: Workshop) -> int:
-    """Let go of places whose address was not proved in time. Returns how many."""
+    """End what was not proved in time, with or without a seat. Returns how many."""
     workshop = lock_workshop(workshop.id)
     overdue = db.session.scalars(
         sa.select(Registration)
         .where(
             Registration.workshop_id == workshop.id,
-            Registration.status.in_([Status.HELD, Status.WAITING]),
+            Registration.status.in_(UNPROVED),
             Registration.hold_until <= now(),
         )
         .execution_options(populate_existing=True)
@@ -110,7 +126,7 @@ def expire_holds(workshop: Workshop) -> int:
     for registration in overdue:
         had_seat = registration.status in SEATED
         registration.status = Status.EXPIRED
-        registration.queue_number = None
+        registration.client = ""
         registration.hold_until = None
         db.session.flush()
         if had_seat:

@@ -1,15 +1,13 @@
 """Commands on registrations, by the person concerned and by the desk."""
 
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from flask_babel import gettext as _
 
-from app.accounts.journal import record
 from app.extensions import db, now
 from app.outbox.service import may_mail_link, revoke_links
-from app.refusals import Refused
 from app.registration import mails
 from app.registration.details import (
     Details,
@@ -18,13 +16,30 @@ from app.registration.details import (
     withdraw_consent,
     write_details,
 )
+from app.registration.holds import hold_until, may_hold
 from app.registration.leaving import leave
-from app.registration.models import Registration, Status
+from app.registration.models import UNPROVED, ParticipantRole, Registration, Status
+from app.registration.places import (
+    admits,
+    check_address_free,
+    lock,
+    note,
+    seek_place,
+    tell_place,
+)
 from app.registration.queries import find_active_by_email
+from app.registration.refusals import (
+    AddressTaken,
+    ChangedMeanwhile,
+    ChangesClosed,
+    NotActive,
+    RegistrationClosed,
+    SeatsTaken,
+    WorkshopFull,
+)
 from app.registration.seats import (
     expire_holds,
     free_seat,
-    hold_until,
     is_seat_free,
     line_up,
     lock_workshop,
@@ -40,39 +55,12 @@ _CODE_ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 _CODE_LENGTH = 12
 
 
-class RegistrationClosed(Refused):
-    """It has not begun, is over, or the workshop is."""
-
-
-class WorkshopFull(Refused):
-    """No seat is free, and there is no waiting list."""
-
-
-class SeatsTaken(Refused):
-    """The desk wanted a seat, and none is free."""
-
-
-class AddressTaken(Refused):
-    """Another active registration of this workshop has the address."""
-
-
-class ChangesClosed(Refused):
-    """The deadline for changes is over."""
-
-
-class ChangedMeanwhile(Refused):
-    """Somebody else, or another tab, has changed the registration since the form was opened."""
-
-
-class NotActive(Refused):
-    """The registration was cancelled or has expired."""
-
-
 @dataclass(frozen=True)
 class Outcome:
-    """What the person is told. It is the same whether or not the address was known."""
+    """What the person is told: the same for every address, known or not, listed or not."""
 
     seated: bool
+    """Whether a seat was free, as everybody can see."""
     hold_until: datetime
 
 
@@ -85,11 +73,13 @@ def check_open(workshop: Workshop) -> None:
             raise RegistrationClosed(_("Registration is closed."))
 
 
-def register(workshop: Workshop, details: Details) -> Outcome:
-    """Register a person: on a seat, or on the waiting list; a mail asks to prove the address.
+def register(workshop: Workshop, details: Details, *, client: str = "") -> Outcome:
+    """Register a person; a mail asks to prove the address. A seat is held if there is one.
 
-    Whoever is registered already gets their personal link by mail instead, and the browser is
-    told nothing. Raises `RegistrationClosed`, `WorkshopFull` and what `check_details` raises.
+    None is held where the organisers will have to approve, or too many are held already for
+    addresses of this domain or this `client` (from `mark_client`). Whoever is registered gets
+    their personal link by mail instead, and the browser is told nothing. Raises
+    `RegistrationClosed`, `WorkshopFull` and what `check_details` raises.
     """
     workshop = lock_workshop(workshop.id)
     check_open(workshop)
@@ -104,47 +94,65 @@ def register(workshop: Workshop, details: Details) -> Outcome:
         if may_mail_link(mails.LINK_PURPOSE, known.id):
             mails.already_registered(known)
         return outcome
+    if workshop.is_closed_circle:
+        details = replace(details, role=ParticipantRole.PARTICIPANT)  # the desk gives others
     registration = _new(workshop, details)
     registration.hold_until = outcome.hold_until
-    if take_seat(workshop):
-        registration.status = Status.HELD
+    holds = admits(workshop, registration.email) and may_hold(workshop, registration.email, client)
+    if holds and take_seat(workshop):
+        registration.status, registration.client = Status.HELD, client
     else:
-        line_up(registration)
+        registration.status = Status.UNPROVED
     db.session.add(registration)
     db.session.flush()
-    _note("registration.created", registration)
-    mails.prove_address(registration)
+    note("registration.created", registration)
+    mails.prove_address(registration, needs_approval=not admits(workshop, registration.email))
     return outcome
 
 
 def prove_address(registration: Registration, *, by_desk: bool = False) -> None:
-    """The holder of the mailed link is there. A place that was let go is sought again.
+    """The holder of the mailed link is there: a seat, the queue, or the organisers' decision.
 
-    Raises `NotActive` if it was cancelled; if the place was let go, `RegistrationClosed` (not for
-    the desk), `AddressTaken` if the person has registered anew, `WorkshopFull` if none is left.
+    The desk decides by proving it for somebody. Raises `NotActive` if the registration was
+    cancelled or declined; `WorkshopFull` if no place is left; if it has expired,
+    `RegistrationClosed` (not for the desk) and `AddressTaken` if the person has registered anew.
     """
-    workshop = _lock(registration)
+    workshop = lock(registration)
     if registration.status is Status.CANCELLED:
         raise NotActive(_("This registration was cancelled."))
-    if registration.address_proved_at is not None and registration.is_active:
+    if registration.status is Status.DECLINED:
+        raise NotActive(_("The organisers have declined this registration."))
+    if registration.status is Status.EXPIRED:
+        if not by_desk:
+            check_open(workshop)
+        check_address_free(workshop.id, registration.email)
+    elif registration.status not in UNPROVED:
         return
-    if registration.status is Status.EXPIRED and not by_desk:
-        check_open(workshop)
+    had_seat = registration.is_seated
     registration.address_proved_at = now()
     registration.hold_until = None
-    if registration.status is Status.HELD:
+    registration.client = ""
+    if not (by_desk or admits(workshop, registration.email)):
+        registration.status = Status.PENDING
+    elif had_seat:
         registration.status = Status.CONFIRMED
-    elif registration.status is Status.EXPIRED:
-        _seek_place(registration, workshop)
+    else:
+        seek_place(registration, workshop)
     db.session.flush()
-    _note("registration.address_proved", registration)
-    _tell_place(registration)
+    note("registration.address_proved", registration)
+    if registration.status is Status.PENDING:
+        mails.pending(registration)
+        if had_seat:  # the circle was closed while it was held
+            free_seat(workshop)
+            promote_next(workshop)
+    else:
+        tell_place(registration)
 
 
 def cancel(registration: Registration, *, by_desk: bool = False) -> None:
     """Cancel a registration; its seat goes to whoever waits longest. Twice does nothing."""
-    workshop = _lock(registration)
-    if not registration.is_active:
+    workshop = lock(registration)
+    if not registration.is_current:
         return
     had_seat = registration.is_seated
     was_confirmed = registration.status is Status.CONFIRMED
@@ -152,9 +160,10 @@ def cancel(registration: Registration, *, by_desk: bool = False) -> None:
     registration.cancelled_at = now()
     registration.queue_number = None
     registration.hold_until = None
+    registration.client = ""
     _drop_new_address(registration)
     db.session.flush()
-    _note("registration.cancelled", registration)
+    note("registration.cancelled", registration)
     mails.cancelled(registration, by_desk=by_desk, was_confirmed=was_confirmed)
     if had_seat:
         free_seat(workshop)
@@ -168,8 +177,10 @@ def change(registration: Registration, details: Details, *, version: int) -> lis
     A new address counts once its owner has proved it. Raises `ChangesClosed`, `NotActive`,
     `ChangedMeanwhile` and what `check_details` raises.
     """
-    _lock(registration)
+    lock(registration)
     check_changeable(registration)
+    if registration.workshop.is_closed_circle:
+        details = replace(details, role=registration.role)  # the desk gives it
     changed = _write(registration, details, version)
     email = details.email.lower()
     if email == registration.email:
@@ -183,13 +194,13 @@ def change(registration: Registration, details: Details, *, version: int) -> lis
             mails.new_address(registration)
     db.session.flush()
     if changed:
-        _note("registration.changed", registration, changed)
+        note("registration.changed", registration, changed)
     return changed
 
 
 def check_changeable(registration: Registration) -> None:
     """Raise `NotActive` or `ChangesClosed` unless the person may change it now."""
-    if not registration.is_active:
+    if not registration.is_current:
         raise NotActive(_("This registration is no longer active."))
     until = registration.workshop.changes_until
     if (until is not None and now() >= until) or find_door(registration.workshop) is Door.OVER:
@@ -201,8 +212,8 @@ def take_new_address(registration: Registration) -> None:
 
     Raises `NotActive` if nothing waits to be changed, `AddressTaken` if it is in use meanwhile.
     """
-    _lock(registration)
-    if registration.new_email is None or not registration.is_active:
+    workshop = lock(registration)
+    if registration.new_email is None or not registration.is_current:
         raise NotActive(_("There is no change of address to confirm."))
     if find_active_by_email(registration.workshop_id, registration.new_email) is not None:
         raise AddressTaken(_("Another registration uses this address."))
@@ -212,21 +223,25 @@ def take_new_address(registration: Registration) -> None:
     # Links that went to the old address end here; the new one gets its own.
     revoke_links(mails.LINK_PURPOSE, registration.id)
     db.session.flush()
-    _note("registration.address_changed", registration, ["email"])
+    note("registration.address_changed", registration, ["email"])
     mails.address_changed(registration, old_email=old)
     if registration.address_proved_at is None:
         prove_address(registration)
+    elif registration.status is Status.PENDING and admits(workshop, registration.email):
+        seek_place(registration, workshop)
+        db.session.flush()
+        tell_place(registration)
     else:
         mails.personal_link(registration)
 
 
 def withdraw(registration: Registration, kind: ConsentKind) -> None:
     """Withdraw a consent: as easy as giving it, and possible at any time."""
-    _lock(registration)
+    lock(registration)
     if withdraw_consent(registration, kind):
         registration.updated_at = now()  # a form that is open elsewhere must not give it back
         db.session.flush()
-        _note("registration.consent_withdrawn", registration, [f"consent_{kind.value}"])
+        note("registration.consent_withdrawn", registration, [f"consent_{kind.value}"])
 
 
 def request_link(workshop: Workshop, email: str) -> None:
@@ -245,15 +260,15 @@ def add_by_desk(
     """
     workshop = lock_workshop(workshop.id)
     expire_holds(workshop)
-    _check_address_free(workshop.id, details.email)
+    check_address_free(workshop.id, details.email)
     registration = _new(workshop, details)
     registration.address_proved_at = now()
     _place_by_desk(registration, workshop, on_waiting_list=on_waiting_list)
     db.session.add(registration)
     db.session.flush()
-    _note("registration.added", registration)
+    note("registration.added", registration)
     if notify:
-        _tell_place(registration)
+        tell_place(registration)
     return registration
 
 
@@ -264,10 +279,10 @@ def change_by_desk(
 
     Raises `ChangedMeanwhile`, `AddressTaken` and what `check_details` raises.
     """
-    _lock(registration)
+    lock(registration)
     email = details.email.lower()
-    if email != registration.email and registration.is_active:
-        _check_address_free(registration.workshop_id, email)
+    if email != registration.email and registration.is_current:
+        check_address_free(registration.workshop_id, email)
     changed = _write(registration, details, version)
     if registration.internal_note != internal_note:
         registration.internal_note = internal_note
@@ -278,16 +293,16 @@ def change_by_desk(
         revoke_links(mails.LINK_PURPOSE, registration.id)
         index_name(registration)
         changed.append("email")
-        if registration.is_active:
+        if registration.is_current:
             mails.personal_link(registration)
     db.session.flush()
     if changed:
-        _note("registration.changed", registration, changed)
+        note("registration.changed", registration, changed)
     return changed
 
 
 def confirm_by_desk(registration: Registration) -> None:
-    """The desk vouches for an address that its owner has not proved."""
+    """The desk vouches for an address that its owner has not proved, and lets the person in."""
     prove_address(registration, by_desk=True)
 
 
@@ -296,24 +311,17 @@ def seat_by_desk(registration: Registration) -> None:
 
     Raises `SeatsTaken`, `AddressTaken`.
     """
-    workshop = _lock(registration)
+    workshop = lock(registration)
     if registration.is_seated:
         return
-    if not registration.is_active:
-        _check_address_free(workshop.id, registration.email)
+    if not registration.is_current:
+        check_address_free(workshop.id, registration.email)
     registration.address_proved_at = registration.address_proved_at or now()
     registration.cancelled_at = None
     _place_by_desk(registration, workshop, on_waiting_list=False)
     db.session.flush()
-    _note("registration.seated", registration)
+    note("registration.seated", registration)
     mails.promoted(registration)
-
-
-def _lock(registration: Registration) -> Workshop:
-    """Let one command at a time act on the workshop, and see what the one before left."""
-    workshop = lock_workshop(registration.workshop_id)
-    db.session.refresh(registration)
-    return workshop
 
 
 def _drop_new_address(registration: Registration) -> None:
@@ -335,7 +343,7 @@ def _place_by_desk(
             _("All seats are taken. Raise the number of seats, or use the waiting list."),
             field="place",
         )
-    seat(registration, workshop)
+    seat(registration)
 
 
 def _new(workshop: Workshop, details: Details) -> Registration:
@@ -360,37 +368,3 @@ def _write(registration: Registration, details: Details, version: int) -> list[s
         registration.updated_at = now()  # also when only days or consents changed
     db.session.flush()
     return changed
-
-
-def _seek_place(registration: Registration, workshop: Workshop) -> None:
-    _check_address_free(workshop.id, registration.email)
-    if take_seat(workshop):
-        seat(registration, workshop)
-    elif workshop.has_waiting_list:
-        line_up(registration)
-    else:
-        raise WorkshopFull(_("All seats are taken."))
-
-
-def _check_address_free(workshop_id: int, email: str) -> None:
-    if find_active_by_email(workshop_id, email) is not None:
-        raise AddressTaken(
-            _("There is already a registration with this e-mail address."), field="email"
-        )
-
-
-def _tell_place(registration: Registration) -> None:
-    if registration.is_seated:
-        mails.confirmed(registration)
-    else:
-        mails.waiting(registration)
-
-
-def _note(action: str, registration: Registration, changed: list[str] | None = None) -> None:
-    record(
-        action,
-        workshop_id=registration.workshop_id,
-        subject="registration",
-        subject_id=registration.id,
-        detail={"fields": changed} if changed else {},
-    )

@@ -24,6 +24,7 @@ from app.registration.drafts import (
     start_draft,
     typed_in,
 )
+from app.registration.form_data import data_for_new, details_from
 from app.registration.forms import (
     ConsentsForm,
     DetailsForm,
@@ -31,9 +32,8 @@ from app.registration.forms import (
     ParticipationForm,
     PersonForm,
     StepForm,
-    data_for_new,
-    details_from,
 )
+from app.registration.holds import mark_client
 from app.registration.models import Draft
 from app.web.access import Audience, audience
 from app.web.forms import Form
@@ -140,7 +140,11 @@ def send() -> Response | tuple[str, int]:
     if not form.validate():
         return _back_to_error(form)
     try:
-        outcome = service.register(current_workshop, details_from(form))
+        outcome = service.register(
+            current_workshop,
+            details_from(form),
+            client=mark_client(request.remote_addr),
+        )
     except Refused as refusal:
         db.session.rollback()
         sending = Form()

@@ -36,8 +36,11 @@ _STANDINGS = {
     Status.CONFIRMED: Standing.REGISTERED,
     Status.HELD: Standing.UNPROVED,
     Status.WAITING: Standing.WAITING,
+    Status.UNPROVED: Standing.UNPROVED,
+    Status.PENDING: Standing.UNPROVED,
     Status.CANCELLED: Standing.CANCELLED,
     Status.EXPIRED: Standing.CANCELLED,
+    Status.DECLINED: Standing.CANCELLED,
 }
 
 

@@ -3,7 +3,16 @@
 from pathlib import Path
 from typing import Any
 
-from flask import Flask, Response, current_app, make_response, redirect, render_template, request
+from flask import (
+    Flask,
+    Response,
+    current_app,
+    g,
+    make_response,
+    redirect,
+    render_template,
+    request,
+)
 from flask_babel import gettext as _
 from flask_babel import ngettext
 from flask_limiter.errors import RateLimitExceeded
@@ -17,6 +26,7 @@ from werkzeug.wrappers import Response as BaseResponse
 from app.extensions import db
 from app.press.asking import PressBusy, PressUnavailable
 from app.refusals import Refused
+from app.web.access import may_open
 from app.web.headers import within_this_site
 from app.web.limits import seconds_to_wait
 
@@ -83,11 +93,38 @@ def error_page(code: int, message: str | None = None, *, title: str | None = Non
     """The page for a status code, with the usual title and advice or others."""
     usual, advice = _messages(code)
     try:
-        html = render_template("errors/error.html", title=title or usual, message=message or advice)
+        html = render_template(
+            "errors/error.html",
+            title=title or usual,
+            message=message or advice,
+            code=code,
+            further=_page_above(code),
+        )
     except Exception:
         current_app.logger.exception("error page failed")
         return _last_resort(code)
     return make_response(html, code)
+
+
+def _page_above(code: int) -> str | None:
+    """The nearest page above this address that this visitor can open: where it goes on.
+
+    After a 404 only pages that name no row and no token: what was not found has none of its own.
+    """
+    if code >= 500:
+        return None  # nothing is asked of a database that fails
+    pages = current_app.create_url_adapter(request)
+    path = request.path.rstrip("/")
+    while pages is not None and (path := path.rpartition("/")[0]):
+        for candidate in (path, f"{path}/"):
+            try:
+                endpoint, values = pages.match(candidate, method="GET")
+            except HTTPException:
+                continue
+            is_found = "slug" not in values or g.get("workshop") is not None
+            if is_found and (code != 404 or set(values) <= {"slug"}) and may_open(endpoint):
+                return candidate
+    return None
 
 
 def _http_error(error: HTTPException) -> BaseResponse:

@@ -78,11 +78,14 @@ def link_key() -> str:
 
 
 def network_of(address: str) -> str:
-    """The address, or of an IPv6 address the network that a household or an office is given."""
+    """The address, or of an IPv6 address the network that a household or an office is given.
+
+    Empty where there is none, as with a Unix socket.
+    """
     try:
         parsed = ip_address(address)
-    except ValueError:  # a Unix socket has none
-        return address
+    except ValueError:
+        return ""
     if isinstance(parsed, IPv6Address):
         if parsed.ipv4_mapped is not None:
             return str(parsed.ipv4_mapped)

@@ -5,6 +5,7 @@ from typing import Any, cast
 from flask import Flask, abort, current_app, g, request
 from werkzeug.local import LocalProxy
 
+from app.extensions import SAFE_METHODS
 from app.workshops.models import Workshop
 from app.workshops.queries import find_workshop
 from app.workshops.slugs import is_slug
@@ -27,7 +28,12 @@ def init_current_workshop(app: Flask) -> None:
 
 def _load(_endpoint: str | None, values: dict[str, Any] | None) -> None:
     g.workshop = g.slug = None
-    if request.url_rule is not None and "slug" in request.url_rule.arguments and values:
+    if request.url_rule is None and request.method in SAFE_METHODS:
+        # No such page: what says so stands in the workshop all the same, and leads on from there.
+        word = request.path.split("/", 2)[1]
+        g.workshop = find_workshop(word) if is_slug(word) else None
+        g.slug = word if g.workshop is not None else None
+    elif request.url_rule is not None and "slug" in request.url_rule.arguments and values:
         slug = values.pop("slug")
         # Only words that can be slugs are looked up: a database may choke on others (NUL).
         workshop = find_workshop(slug) if is_slug(slug) else None

@@ -12,6 +12,7 @@ from wtforms import (
     DateTimeLocalField,
     Field,
     IntegerField,
+    RadioField,
     SelectField,
     ValidationError,
 )
@@ -20,7 +21,7 @@ from wtforms.validators import InputRequired, NumberRange, Optional
 
 from app.web.forms import Form, VersionedForm, long_text_field, text_field
 from app.web.mail_addresses import canonical_domain, is_mail_address
-from app.workshops.models import ConsentKind, OrganisationKind, Workshop
+from app.workshops.models import Access, ConsentKind, OrganisationKind, Workshop
 from app.workshops.states import STATES
 
 _EMAIL_INPUT = {"type": "email", "autocomplete": "email", "inputmode": "email"}
@@ -109,6 +110,23 @@ class PlaceForm(VersionedForm):
 class RegistrationSettingsForm(VersionedForm):
     """The door, the seats, the deadlines."""
 
+    access = RadioField(
+        _l("Who may register"),
+        choices=[
+            SelectChoice(
+                Access.LISTED.value,
+                _l("Listed organisations; everybody else after your approval"),
+            ),
+            SelectChoice(Access.OPEN.value, _l("Everybody")),
+        ],
+        coerce=lambda value: Access(value) if value in set(Access) else value,
+        validators=[InputRequired(_l("Choose an entry of the list."))],
+        invalid_choice_message=_l("Choose an entry of the list."),
+        description=_l(
+            "What counts is whether the e-mail address lies in a domain of the organisations' list,"
+            " or below it. Whoever is registered already stays so."
+        ),
+    )
     registration_opens_at = _moment(_l("Registration opens"), _l("Empty: it stays closed."))
     registration_closes_at = _moment(
         _l("Registration closes"), _l("Empty: it stays open until the workshop is over.")
@@ -120,7 +138,8 @@ class RegistrationSettingsForm(VersionedForm):
     seats = _number(_l("Seats"), 0, 100_000)
     has_waiting_list = BooleanField(_l("Keep a waiting list when all seats are taken"))
     hold_hours = _number(
-        *(_l("Hours for which a seat is held until the address is confirmed"), 1, 336)
+        *(_l("Hours for which a seat is held until the address is confirmed"), 1, 336),
+        _l("Once fewer than half of the seats are free it gets shorter in steps, down to 4 hours."),
     )
 
 
@@ -207,7 +226,10 @@ class OrganisationEntryForm(VersionedForm):
     mail_domains = text_field(
         _l("E-mail domains"),
         longest=300,
-        description=_l("Separated by blanks. They preselect the organisation in the form."),
+        description=_l(
+            "Separated by blanks. They preselect the organisation in an open workshop's form; to a"
+            " closed circle they open the door."
+        ),
     )
 
     def __init__(self, labels: dict[OrganisationKind, Any], **kwargs: Any) -> None:

@@ -11,6 +11,13 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from app.extensions import Instant, Model, now, stored_enum
 
 
+class Access(enum.StrEnum):
+    """Who may register. In a closed circle the organisers approve everybody from elsewhere."""
+
+    OPEN = "open"
+    LISTED = "listed"  # addresses in the domains of the workshop's organisations
+
+
 class Workshop(Model):
     """One meeting at one host. Everything else belongs to exactly one workshop."""
 
@@ -43,6 +50,7 @@ class Workshop(Model):
     sender_name: Mapped[str] = mapped_column(sa.String(200), default="", server_default="")
 
     # Registration: the door, the seats, the deadlines.
+    access: Mapped[Access] = mapped_column(stored_enum(Access, "access"), default=Access.LISTED)
     registration_opens_at: Mapped[datetime | None] = mapped_column(Instant)
     registration_closes_at: Mapped[datetime | None] = mapped_column(Instant)
     changes_until: Mapped[datetime | None] = mapped_column(Instant)
@@ -99,6 +107,11 @@ class Workshop(Model):
     def agenda_is_public(self) -> bool:
         """Whether the agenda is released, and not for participants only."""
         return self.agenda_released_at is not None and not self.agenda_is_private
+
+    @property
+    def is_closed_circle(self) -> bool:
+        """Whether people from elsewhere need the organisers' approval."""
+        return self.access is Access.LISTED
 
     @property
     def seats_free(self) -> int:

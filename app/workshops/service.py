@@ -27,21 +27,21 @@ from app.workshops.slugs import check_slug
 # Days that a workshop may last beyond the first.
 LONGEST = 13
 ORGANISATIONS = Path(__file__).parent / "data" / "organisations.csv"
-# What a new workshop may take over from an earlier one. Dates and deadlines are its own.
+# What a new workshop may take over from an earlier one. Dates and deadlines are its own, and so is
+# all that names the host (the contact, who is responsible, the legal texts): the next one may be
+# another, and these pages are public at once. The desk's list of things to do asks for them.
 _COPIED = (
     *("timezone", "place", "venue", "address", "travel"),
-    *("host_name", "contact_name", "contact_email", "contact_phone", "sender_name"),
-    *("seats", "hold_hours", "has_waiting_list"),
+    *("access", "seats", "hold_hours", "has_waiting_list"),
     *("asks_accommodation", "asks_catering", "asks_travel", "agenda_is_private"),
-    *("controller", "data_protection_officer", "legal_basis", "supervisory_authority"),
-    *("imprint", "enforcement_body"),
     *("delete_gate_days", "delete_needs_days", "delete_contact_months"),
 )
 # What the journal tells with its values: neither long texts nor people to write to.
 _TOLD = frozenset(
     {
         *("title", "starts_on", "ends_on", "timezone", "place", "venue", "host_name"),
-        *("seats", "hold_hours", "has_waiting_list", "agenda_is_private", "evening_event"),
+        *("access", "seats", "hold_hours", "has_waiting_list"),
+        *("agenda_is_private", "evening_event"),
         *("registration_opens_at", "registration_closes_at", "changes_until"),
         *("asks_accommodation", "asks_catering", "asks_travel"),
         *("delete_gate_days", "delete_needs_days", "delete_contact_months"),

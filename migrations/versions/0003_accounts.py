@@ -1,13 +1,13 @@
 """Versions of organisations and accounts; entries of the journal by deleted accounts
 
-Revision ID: 0003_accounts
+Revision ID: 0003
 Revises: 0002
 """
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = '0003_accounts'
+revision = '0003'
 down_revision = '0002'
 branch_labels = None
 depends_on = None

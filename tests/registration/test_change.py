@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from app.accounts.models import JournalEntry
 from app.extensions import db, now
 from app.outbox.models import MailLink
-from app.registration import service
+from app.registration import refusals, service
 from app.registration.mails import LINK_PURPOSE, NEW_ADDRESS_PURPOSE
 from app.registration.models import Arrival, Diet, Needs, Status
 from app.sorting import sort_key
@@ -77,7 +77,7 @@ def test_the_second_of_two_tabs_is_told(workshop: Workshop, change: dict[str, ob
         registration, make_details(workshop, email=registration.email, **change), version=opened
     )
 
-    with pytest.raises(service.ChangedMeanwhile):
+    with pytest.raises(refusals.ChangedMeanwhile):
         service.change(
             registration, make_details(workshop, email=registration.email), version=opened
         )
@@ -90,7 +90,7 @@ def test_a_withdrawn_consent_does_not_come_back_from_another_tab(workshop: Works
     service.withdraw(registration, ConsentKind.PHOTOS)
 
     details = make_details(workshop, email=registration.email, consents=consents)
-    with pytest.raises(service.ChangedMeanwhile):
+    with pytest.raises(refusals.ChangedMeanwhile):
         service.change(registration, details, version=opened)
 
 
@@ -99,7 +99,7 @@ def test_changes_end_with_their_deadline(workshop: Workshop) -> None:
     workshop.changes_until = now()
     db.session.flush()
 
-    with pytest.raises(service.ChangesClosed):
+    with pytest.raises(refusals.ChangesClosed):
         service.change(registration, make_details(workshop), version=registration.version)
 
 
@@ -107,7 +107,7 @@ def test_changes_end_with_their_deadline(workshop: Workshop) -> None:
 def test_what_is_over_cannot_be_changed(workshop: Workshop, status: Status) -> None:
     registration = make_registration(workshop, status=status)
 
-    with pytest.raises(service.NotActive):
+    with pytest.raises(refusals.NotActive):
         service.change(registration, make_details(workshop), version=registration.version)
 
 
@@ -168,7 +168,7 @@ def test_a_new_address_counts_once_its_owner_confirms(
         ("old@example.org", "Ihre E-Mail-Adresse wurde geändert"),
         ("new@example.org", "Ihr persönlicher Link"),
     ]
-    with pytest.raises(service.NotActive):
+    with pytest.raises(refusals.NotActive):
         service.take_new_address(registration)
 
 
@@ -192,7 +192,7 @@ def test_an_address_taken_meanwhile_stays_with_its_owner(workshop: Workshop) -> 
     service.change(registration, details, version=registration.version)
     register(workshop, "wanted@example.org")
 
-    with pytest.raises(service.AddressTaken):
+    with pytest.raises(refusals.AddressTaken):
         service.take_new_address(registration)
 
 

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
-from app.registration import service
+from app.registration import refusals, service
 from app.registration.models import Status
 from app.sorting import sort_key
 from app.workshops.models import Workshop
@@ -33,7 +33,7 @@ def test_the_desk_may_seat_somebody_before_those_who_wait(ctx: object) -> None:
     make_registration(workshop, status=Status.WAITING)
 
     assert service.add_by_desk(workshop, make_details(workshop)).status is Status.CONFIRMED
-    with pytest.raises(service.SeatsTaken):
+    with pytest.raises(refusals.SeatsTaken):
         service.add_by_desk(workshop, make_details(workshop))
     later = service.add_by_desk(workshop, make_details(workshop), on_waiting_list=True)
     assert later.status is Status.WAITING
@@ -42,7 +42,7 @@ def test_the_desk_may_seat_somebody_before_those_who_wait(ctx: object) -> None:
 def test_one_address_registers_once(workshop: Workshop) -> None:
     make_registration(workshop, email="a@example.org")
 
-    with pytest.raises(service.AddressTaken) as caught:
+    with pytest.raises(refusals.AddressTaken) as caught:
         service.add_by_desk(workshop, make_details(workshop, email="A@example.org"))
     assert caught.value.field == "email"
 
@@ -60,7 +60,7 @@ def test_the_desk_changes_an_address_at_once(workshop: Workshop, subjects: Subje
     assert (registration.email, registration.internal_note) == ("new@example.org", "Hat angerufen")
     assert sort_key("new@example.org") in registration.search_text
     assert subjects() == [("new@example.org", "Ihr persönlicher Link")]
-    with pytest.raises(service.AddressTaken):
+    with pytest.raises(refusals.AddressTaken):
         service.change_by_desk(
             registration,
             make_details(workshop, email="other@example.org"),
@@ -75,7 +75,7 @@ def test_the_desk_is_told_of_a_change_meanwhile(workshop: Workshop) -> None:
     details = make_details(workshop, email=registration.email)
     service.change(registration, details, version=opened)
 
-    with pytest.raises(service.ChangedMeanwhile):
+    with pytest.raises(refusals.ChangedMeanwhile):
         service.change_by_desk(registration, details, version=opened, internal_note="")
 
 
@@ -106,7 +106,7 @@ def test_the_desk_cannot_give_a_seat_that_is_not_there(ctx: object) -> None:
     make_registration(workshop)
     waiting = make_registration(workshop, status=Status.WAITING)
 
-    with pytest.raises(service.SeatsTaken):
+    with pytest.raises(refusals.SeatsTaken):
         service.seat_by_desk(waiting)
 
 
@@ -114,7 +114,7 @@ def test_the_desk_cannot_revive_what_was_registered_anew(workshop: Workshop) -> 
     old = make_registration(workshop, status=Status.CANCELLED, email="a@example.org")
     register(workshop, "a@example.org")
 
-    with pytest.raises(service.AddressTaken):
+    with pytest.raises(refusals.AddressTaken):
         service.seat_by_desk(old)
 
 

@@ -9,14 +9,8 @@ from flask import Flask
 from werkzeug.datastructures import MultiDict
 
 from app.extensions import db
-from app.registration.forms import (
-    ChangeForm,
-    DetailsForm,
-    OrganisationForm,
-    data_for_new,
-    data_from,
-    details_from,
-)
+from app.registration.form_data import data_for_new, data_from, details_from
+from app.registration.forms import ChangeForm, DetailsForm, OrganisationForm
 from app.registration.models import Arrival, Diet, ParticipantRole, Salutation
 from app.registration.queries import list_organisations, match_organisations
 from app.workshops.models import ConsentKind, Organisation, Workshop

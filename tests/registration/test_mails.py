@@ -37,6 +37,12 @@ def write_all(registration: Registration) -> None:
     letters.already_registered(registration)
     letters.confirmed(registration)
     letters.waiting(registration)
+    letters.prove_address(registration, needs_approval=True)
+    letters.confirmed(registration, approved=True)
+    letters.waiting(registration, approved=True)
+    letters.pending(registration)
+    letters.declined(registration, reason="")
+    letters.declined(registration, reason="Der Kreis ist voll.")
     letters.promoted(registration)
     letters.cancelled(registration, by_desk=False, was_confirmed=True)
     letters.cancelled(registration, by_desk=True, was_confirmed=False)
@@ -80,10 +86,10 @@ def test_the_first_mail_says_until_when_the_seat_is_held(
     assert message.attachments == []
 
 
-def test_on_the_waiting_list_the_first_mail_says_so(ctx: object, mails: Mails) -> None:
+def test_where_no_seat_is_held_the_first_mail_says_so(ctx: object, mails: Mails) -> None:
     register(make_workshop(seats=0), "karla@example.org")
 
-    assert first_sentence(mails()[0]).startswith("alle Plätze sind vergeben")
+    assert "Es wird noch kein Platz für Sie gehalten" in first_sentence(mails()[0])
 
 
 def test_the_confirmation_brings_calendar_and_code(workshop: Workshop, mails: Mails) -> None:
@@ -168,18 +174,6 @@ def test_without_an_organiser_no_calendar_has_a_method(ctx: object, mails: Mails
     (calendar,) = mails()[0].attachments
     assert "method" not in Calendar.from_ical(calendar.content)
     assert calendar.content_type == "text/calendar; charset=utf-8"
-
-
-def test_whoever_moves_up_unproved_is_asked_to_confirm(ctx: object, mails: Mails) -> None:
-    workshop = make_workshop(seats=1)
-    seated = make_registration(workshop)
-    register(workshop, "karla@example.org")
-    service.cancel(seated)
-
-    message = mails()[-1]
-    assert message.subject.endswith("Ein Platz ist für Sie frei: Bitte bestätigen Sie")
-    assert "Bestätigen Sie Ihre Anmeldung bis" in first_sentence(message)
-    assert message.attachments == []
 
 
 def test_a_cancellation_takes_the_entry_out_of_the_calendar(

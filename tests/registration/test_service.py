@@ -8,7 +8,7 @@ import sqlalchemy as sa
 
 from app.extensions import db, now
 from app.outbox.models import Message
-from app.registration import service
+from app.registration import refusals, service
 from app.registration.details import (
     NeedsWithoutConsent,
     NoOrganisation,
@@ -41,16 +41,18 @@ def test_registering_holds_a_seat_and_asks_to_prove_the_address(
     assert subjects() == [("karla@example.org", "Bitte bestätigen Sie Ihre Anmeldung")]
 
 
-def test_beyond_the_seats_people_wait_in_order(ctx: object) -> None:
+def test_beyond_the_seats_people_wait_in_the_order_of_their_proofs(ctx: object) -> None:
     workshop = make_workshop(seats=1)
     first, second, third = (register(workshop, f"p{n}@example.org") for n in range(3))
 
     assert [r.status for r in (first, second, third)] == [
         Status.HELD,
-        Status.WAITING,
-        Status.WAITING,
+        Status.UNPROVED,
+        Status.UNPROVED,
     ]
-    assert [waiting_position(r) for r in (second, third)] == [1, 2]
+    service.prove_address(third)
+    service.prove_address(second)
+    assert [waiting_position(r) for r in (second, third)] == [2, 1]
     assert workshop.seats_taken == 1
 
 
@@ -58,10 +60,10 @@ def test_without_a_waiting_list_a_full_workshop_refuses(ctx: object) -> None:
     workshop = make_workshop(seats=1, has_waiting_list=False)
     register(workshop, "a@example.org")
 
-    with pytest.raises(service.WorkshopFull):
+    with pytest.raises(refusals.WorkshopFull):
         service.register(workshop, make_details(workshop))
     # Also whoever is registered: the answer must not tell them apart.
-    with pytest.raises(service.WorkshopFull):
+    with pytest.raises(refusals.WorkshopFull):
         service.register(workshop, make_details(workshop, email="a@example.org"))
 
 
@@ -81,7 +83,7 @@ def test_without_a_waiting_list_a_full_workshop_refuses(ctx: object) -> None:
 def test_registration_has_its_time(ctx: object, door: dict[str, object]) -> None:
     workshop = make_workshop(**door)
 
-    with pytest.raises(service.RegistrationClosed):
+    with pytest.raises(refusals.RegistrationClosed):
         service.register(workshop, make_details(workshop))
     assert workshop.seats_taken == 0
 
@@ -148,17 +150,16 @@ def test_proving_the_address_confirms_the_seat_once(workshop: Workshop, subjects
     ]
 
 
-def test_proving_the_address_on_the_waiting_list_keeps_the_place(
+def test_proving_the_address_gives_a_place_on_the_waiting_list(
     ctx: object, subjects: Subjects
 ) -> None:
     workshop = make_workshop(seats=0)
-    first, second = register(workshop, "a@example.org"), register(workshop, "b@example.org")
+    second = register(workshop, "b@example.org")
 
     service.prove_address(second)
 
     assert second.status is Status.WAITING
-    assert waiting_position(first) == 1
-    assert waiting_position(second) == 2
+    assert waiting_position(second) == 1
     assert second.hold_until is None
     assert subjects()[-1] == ("b@example.org", "Sie stehen auf der Warteliste")
 
@@ -191,7 +192,7 @@ def test_a_place_that_was_let_go_is_not_sought_after_the_end_of_registration(
     workshop.registration_closes_at = now()
     db.session.flush()
 
-    with pytest.raises(service.RegistrationClosed):
+    with pytest.raises(refusals.RegistrationClosed):
         service.prove_address(late)
 
 
@@ -199,14 +200,14 @@ def test_a_place_that_was_let_go_gives_way_to_a_newer_registration(workshop: Wor
     late = make_registration(workshop, status=Status.EXPIRED, email="karla@example.org")
     register(workshop, "karla@example.org")
 
-    with pytest.raises(service.AddressTaken):
+    with pytest.raises(refusals.AddressTaken):
         service.prove_address(late)
 
 
 def test_a_cancelled_registration_cannot_be_proved(workshop: Workshop) -> None:
     registration = make_registration(workshop, status=Status.CANCELLED)
 
-    with pytest.raises(service.NotActive):
+    with pytest.raises(refusals.NotActive):
         service.prove_address(registration)
 
 
@@ -222,17 +223,20 @@ def test_cancelling_gives_the_seat_to_whoever_waits_longest(
     service.cancel(seated)
 
     everybody = (seated, proved, unproved)
-    assert [r.status for r in everybody] == [Status.CANCELLED, Status.CONFIRMED, Status.WAITING]
+    assert [r.status for r in everybody] == [Status.CANCELLED, Status.CONFIRMED, Status.UNPROVED]
     service.cancel(proved)
-    assert [r.status for r in everybody] == [Status.CANCELLED, Status.CANCELLED, Status.HELD]
+    # Nothing goes to an address that nobody has proved; whoever proves it finds a seat.
+    assert [r.status for r in everybody] == [Status.CANCELLED, Status.CANCELLED, Status.UNPROVED]
+    assert workshop.seats_taken == 0
+    service.prove_address(unproved)
     assert [r.queue_number for r in everybody] == [None, None, None]
-    assert unproved.hold_until is not None
+    assert unproved.status is Status.CONFIRMED
     assert workshop.seats_taken == seats_counted(workshop) == 1
     assert subjects()[1:] == [
         ("a@example.org", "Ihre Anmeldung ist storniert"),
         ("b@example.org", "Sie haben einen Platz"),
         ("b@example.org", "Ihre Anmeldung ist storniert"),
-        ("c@example.org", "Ein Platz ist für Sie frei: Bitte bestätigen Sie"),
+        ("c@example.org", "Ihre Anmeldung ist bestätigt"),
     ]
 
 

@@ -16,8 +16,10 @@ from app.accounts.models import Account, JournalEntry
 from app.extensions import db
 from app.outbox.models import MailLink, Message
 from app.web.access import Audience, audience
-from tests.factories import PASSWORD, make_account
+from app.workshops.models import Workshop
+from tests.factories import PASSWORD, make_account, make_registration
 from tests.pages import Page, Visitor
+from tests.registration.conftest import link_to
 
 EMAIL = "erika@example.org"
 SORRY = "Das hat leider nicht funktioniert"
@@ -232,3 +234,31 @@ class TestDatabase:
             assert visitor.get("/account/", status=503, lint=False).text("h1") == SORRY
             assert probe.get("/healthz").response.json == {"status": "ok"}
             assert probe.get("/readyz", status=503).response.json == {"status": "unavailable"}
+
+
+def test_error_pages_lead_on(organiser: Visitor, visitor: Visitor, workshop: Workshop) -> None:
+    registration = make_registration(workshop)
+    db.session.commit()
+    desk = f"/{workshop.slug}/desk"
+    own = link_to(registration)
+
+    def ways(someone: Visitor, path: str, status: int) -> list[str]:
+        page = someone.get(path, status=status)
+        found = [str(link.get("href")) for link in page.all("main a")]
+        for href in found:
+            someone.get(href)  # none of them is a dead end
+        return found
+
+    overview = f"/{workshop.slug}/"
+    link = f"/{workshop.slug}/registration/link"
+    # An address that only takes a form leads to the page that has it.
+    person = f"{desk}/participants/{registration.id}"
+    assert ways(organiser, f"{person}/confirm", 405) == [person, overview]
+    assert ways(visitor, f"{own}/confirm", 405) == [own, overview]
+    # What is not there has no page of its own: on to the list above it.
+    assert ways(organiser, f"{desk}/participants/999", 404) == [
+        *(link, f"{desk}/participants", overview)
+    ]
+    assert ways(visitor, f"/{workshop.slug}/nothing", 404) == [link, overview]
+    # Nobody is led to where they may not go.
+    assert ways(visitor, "/nowhere/desk/x", 404) == ["/"]

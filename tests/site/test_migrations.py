@@ -16,8 +16,9 @@ from flask_migrate import downgrade, upgrade
 from app import create_app
 from app.agenda.releases import find_released_agenda
 from app.extensions import db, jobs
+from app.registration.models import Registration, Status
 from app.web.mail_addresses import canonical_address
-from app.workshops.models import Workshop
+from app.workshops.models import Access, Workshop
 from tests.conftest import make_database
 
 
@@ -198,6 +199,51 @@ def _stored(table: str, column: str) -> list[Any]:
     with db.engine.connect() as connection:
         named = sa.table(table, sa.column("id"), sa.column(column))
         return list(connection.scalars(sa.select(named.c[column]).order_by(named.c.id)))
+
+
+def test_people_and_workshops_outlive_the_closed_circle(empty_app: Flask) -> None:
+    upgrade(revision="0002")
+    moment = datetime(2026, 12, 4, 8, 30, tzinfo=UTC)
+    person: dict[str, Any] = {
+        "workshop_id": 1,
+        "other_organisation": "Amt",
+        "first_name": "A",
+        "last_name": "B",
+    }
+    with db.engine.begin() as connection:
+        old = sa.MetaData()
+        old.reflect(connection)
+        tables = old.tables
+        _insert(connection, tables["workshops"], **WORKSHOP)
+        for number, proved in ((1, None), (2, moment)):
+            _insert(
+                *(connection, tables["registrations"]),
+                id=number,
+                email=f"p{number}@example.org",
+                salutation="none",
+                role="participant",
+                arrival="unknown",
+                status="waiting",
+                queue_number=number,
+                address_proved_at=proved,
+                hold_until=None if proved else moment,
+                **person,
+            )
+    upgrade()
+    # Nothing changes unasked: whoever could register still can, and who waits keeps the order.
+    assert db.session.get_one(Workshop, 1).access is Access.OPEN
+    people = db.session.scalars(sa.select(Registration).order_by(Registration.id)).all()
+    assert [(p.status, p.queue_number) for p in people] == [
+        (Status.UNPROVED, None),
+        (Status.WAITING, 2),
+    ]
+    people[1].status, people[1].queue_number = Status.PENDING, None
+    db.session.commit()
+    db.session.remove()
+    downgrade(revision="0002")
+    with db.engine.connect() as connection:
+        left = connection.execute(sa.text("SELECT status FROM registrations ORDER BY id"))
+        assert left.scalars().all() == ["expired", "expired"]
 
 
 WORKSHOP = {"id": 1, "slug": "alt", "timezone": "Europe/Berlin", "hold_hours": 48}

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from app.accounts.models import JournalEntry, Role
 from app.extensions import db
 from app.workshops.door import Door, find_door
-from app.workshops.models import ConsentKind, Workshop
+from app.workshops.models import Access, ConsentKind, Workshop
 from app.workshops.queries import find_workshop, latest_consent_texts
 from app.workshops.service import add_organisation, remove_organisation, rewrite_consents
 from tests.pages import Page, Visitor
@@ -27,6 +27,13 @@ def administrator(sign_in: Callable[..., Visitor]) -> Visitor:
     return sign_in(Role.ADMINISTRATOR)
 
 
+OF_THE_HOST = (
+    *("host_name", "contact_name", "contact_email", "contact_phone"),
+    *("controller", "data_protection_officer", "legal_basis", "supervisory_authority"),
+    *("imprint", "enforcement_body"),
+)
+
+
 def _create(visitor: Visitor, data: dict[str, Any], **kwargs: Any) -> Page:
     return visitor.submit(visitor.get("/workshops/new"), {**NEW, **data}, **kwargs)
 
@@ -38,6 +45,7 @@ def test_a_new_workshop_is_closed_and_has_the_usual_lists(administrator: Visitor
     assert made is not None
     assert (made.title, made.starts_on) == (NEW["title"], date(2031, 12, 4))
     assert find_door(made) is Door.UNDATED
+    assert made.access is Access.LISTED
     assert len(made.organisations) == 39
     assert set(latest_consent_texts(made.id)) == set(ConsentKind)
     entry = db.session.scalars(sa.select(JournalEntry).filter_by(action="workshop.created")).one()
@@ -47,7 +55,8 @@ def test_a_new_workshop_is_closed_and_has_the_usual_lists(administrator: Visitor
 def test_settings_organisations_and_texts_are_taken_from_an_earlier_one(
     administrator: Visitor, workshop: Workshop
 ) -> None:
-    workshop.imprint = "Wir"
+    for name in OF_THE_HOST:
+        setattr(workshop, name, "workshop@example.org")
     workshop.delete_gate_days = 3
     remove_organisation(workshop.organisations[0], version=1)
     add_organisation(
@@ -59,8 +68,11 @@ def test_settings_organisations_and_texts_are_taken_from_an_earlier_one(
     _create(administrator, {"copy_from": workshop.slug})
     made = find_workshop("dresden")
     assert made is not None
-    assert (made.imprint, made.delete_gate_days) == ("Wir", 3)
-    assert (made.host_name, made.contact_email) == (workshop.host_name, workshop.contact_email)
+    # Public at once, and perhaps of another host: the desk asks for all of it anew.
+    assert {getattr(made, name) for name in OF_THE_HOST} == {""}
+    for page in ("", "privacy", "imprint", "accessibility"):
+        assert "workshop@example.org" not in administrator.get(f"/dresden/{page}").text()
+    assert (made.place, made.access, made.delete_gate_days) == ("Leipzig", workshop.access, 3)
     assert made.registration_opens_at is None
     assert made.seats_taken == 0
     db.session.expire_all()

@@ -1,7 +1,7 @@
 """Mail: one form of every address and domain; a sender's name per workshop
 
-Revision ID: 0003_mail
-Revises: 0002
+Revision ID: 0004
+Revises: 0003
 """
 
 import unicodedata
@@ -11,8 +11,8 @@ import idna
 import sqlalchemy as sa
 from alembic import op
 
-revision = '0003_mail'
-down_revision = '0002'
+revision = '0004'
+down_revision = '0003'
 branch_labels = None
 depends_on = None
 
