@@ -2,11 +2,13 @@
 
 import enum
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.extensions import Instant, Model, now, stored_enum
+from app.sorting import search_text
 
 
 class MessageState(enum.StrEnum):
@@ -27,6 +29,12 @@ class Problem(enum.StrEnum):
     REFUSED = "refused"  # the recipient's side will never take it
     ADDRESS = "address"  # no mail can be written to this address
     LINK_EXPIRED = "link_expired"  # too late: the link in it would be of no use
+
+
+def _search_text(row: Any) -> str:
+    """By what a new mail is found in the list: its recipient's address and name."""
+    values = row.get_current_parameters()
+    return search_text(values["recipient"], values.get("recipient_name") or "")
 
 
 class Message(Model):
@@ -56,6 +64,7 @@ class Message(Model):
     )
     recipient: Mapped[str] = mapped_column(sa.String(254))
     recipient_name: Mapped[str] = mapped_column(sa.String(200), default="")
+    search_text: Mapped[str] = mapped_column(sa.Text, default=_search_text)
     reply_to: Mapped[str | None] = mapped_column(sa.String(254))
     subject: Mapped[str] = mapped_column(sa.String(300))
     text: Mapped[str] = mapped_column(sa.Text)

@@ -8,6 +8,7 @@ from sqlalchemy.orm import load_only, selectinload
 
 from app.extensions import db
 from app.outbox.models import Attachment, Message, MessageState
+from app.sorting import search_words
 
 PAGE_SIZE = 50
 
@@ -24,7 +25,7 @@ class MessagePage:
 def list_messages(
     workshop_id: int, *, state: MessageState | None = None, search: str = "", page: int = 1
 ) -> MessagePage:
-    """A workshop's mails, newest first. `search` is part of a recipient's address or name."""
+    """A workshop's mails, newest first. `search`: words of a recipient's address or name."""
     chosen = _of_workshop(workshop_id, search)
     if state is not None:
         chosen = chosen.where(Message.state == state)
@@ -74,11 +75,7 @@ def list_copies(message: Message) -> list[Message]:
 
 def _of_workshop(workshop_id: int, search: str) -> sa.Select[Message]:
     chosen = sa.select(Message).where(Message.workshop_id == workshop_id)
-    if search:
-        chosen = chosen.where(
-            sa.or_(
-                Message.recipient.icontains(search, autoescape=True),
-                Message.recipient_name.icontains(search, autoescape=True),
-            )
-        )
-    return chosen
+    words = search_words(search)
+    if search and not words:  # signs alone are in nobody's name
+        return chosen.where(sa.false())
+    return chosen.where(*(Message.search_text.contains(w, autoescape=True) for w in words))
