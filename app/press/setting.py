@@ -23,7 +23,7 @@ from app.press.fonts import (
 # Ink of usual letters in bold, in em: ÁČŻ above, ÇĄg below. Boxes are made for them.
 USUAL_ASCENT, USUAL_DEPTH = 0.956, 0.262
 # What stays white between two lines, and between a letter and its mark.
-_WHITE, _MARK_GAP = 0.03, 0.07
+_WHITE, _MARK_GAP = 0.03, 0.11
 # Letters of yet other fonts are not measured: wider than the widest usual ones.
 _UNKNOWN_WIDTH = 1.15
 # Canonical combining classes of marks.
