@@ -11,11 +11,11 @@ import secrets
 
 from flask import Response, current_app, g, request
 from flask_login import current_user
-from flask_security import uia_email_mapper
 
 from app.accounts.models import Account
 from app.accounts.queries import find_account
 from app.web.limits import View, client_key, hashed, limited_together, network_of
+from app.web.mail_addresses import UnusableAddress, canonical_address
 from app.web.texts import clean_line
 
 COOKIE = "device"
@@ -73,7 +73,10 @@ def _typed() -> str:
         return str(current_user.email)
     # Read as the form reads it: one account must not have as many keys as spellings.
     typed = clean_line(request.form.get("email", "")) or ""
-    return (uia_email_mapper(typed) or typed).lower()
+    try:
+        return canonical_address(typed)
+    except UnusableAddress:
+        return typed.lower()
 
 
 def _is_known_device() -> bool:

@@ -18,6 +18,7 @@ from app.documents.fitting import (
     wrap,
 )
 from app.documents.programme import Programme, short_day
+from app.press.setting import paragraph_height
 
 SMALLEST, LARGEST = 6.5, 12.0  # points
 _SIZES = [LARGEST - n / 4 for n in range(int((LARGEST - SMALLEST) * 4) + 1)]
@@ -90,7 +91,7 @@ class _Grid:
     def entry_height(self, entry: _Entry) -> float:
         """With the gap below."""
         lines = 1 if self.most == 1 else min(self.lines(entry), self.most)
-        return (lines * LINE + _GAP) * self.unit
+        return (lines * paragraph_height(entry.title, LINE) + _GAP) * self.unit
 
     def share_out(self, days: Sequence[_List]) -> tuple[float, list[Sequence[_List]]]:
         """The days in the columns, in order, so that the highest, whose height it is, is low."""

@@ -1,5 +1,7 @@
 """The desk's page for the programme on paper, and the programme for the backs of badges."""
 
+import json
+
 from flask import Blueprint, Response, abort, render_template, request, session
 from flask_babel import force_locale
 
@@ -26,7 +28,12 @@ def index() -> str:
     if release:
         doors.offer(read_programme(current_workshop, release))
     return render_template(
-        "badges/programme.html", release=release, doors=doors, back=back, zone=current_workshop.zone
+        "badges/programme.html",
+        release=release,
+        texts=[json.dumps(release.content, ensure_ascii=False)] if release else [],
+        doors=doors,
+        back=back,
+        zone=current_workshop.zone,
     )
 
 

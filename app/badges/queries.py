@@ -13,6 +13,7 @@ from app.badges.bands import BAND_LABELS
 from app.badges.design import Badge
 from app.badges.models import BadgePrint
 from app.extensions import db
+from app.press.fonts import missing_letters
 from app.registration.labels import ROLES
 from app.registration.models import ParticipantRole, Registration, Status
 from app.web.language import day_range
@@ -34,6 +35,13 @@ class ReadyBadge:
     registration_id: int
     badge: Badge
     state: PrintState
+
+    @property
+    def missing_letters(self) -> str:
+        """Characters that will be missing on it."""
+        badge = self.badge
+        texts = (*badge.name, badge.title, badge.organisation, badge.department, badge.function)
+        return missing_letters(" ".join(texts))
 
 
 def list_badges(

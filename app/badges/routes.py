@@ -120,6 +120,7 @@ def _show(form: PrintForm, selected: list[int] | None) -> str:
         counts=count_states(badges),
         total=len(badges),
         summary=_summary(badges),
+        incomplete=[badge for badge in badges if badge.missing_letters],
         first=badges[0] if badges else None,
     )
 

@@ -16,6 +16,7 @@ from app.extensions import db
 from app.refusals import Refused
 from app.registration import service
 from app.registration.answers import Answer, answers
+from app.registration.details import printed_texts
 from app.registration.form_data import data_for_new, data_from, details_from
 from app.registration.forms import (
     ConsentsForm,
@@ -174,6 +175,7 @@ def _show(registration: Registration, refusal: str = "") -> str:
     return render_template(
         "desk/participant.html",
         registration=registration,
+        printed=printed_texts(registration),
         refusal=refusal,
         position=waiting_position(registration) if waits else None,
         mails=list_mails_to(registration),

@@ -22,7 +22,7 @@ from app.registration.models import (
     Status,
 )
 from app.registration.queries import OrganisationChoice
-from app.sorting import sort_key
+from app.sorting import search_words, sort_key
 from app.workshops.models import Organisation, OrganisationKind
 
 PAGE_SIZES = (50, 100)
@@ -135,8 +135,8 @@ def _joined(query: AnySelect) -> AnySelect:
 
 def _conditions(workshop_id: int, filters: Filters) -> list[sa.ColumnElement[bool]]:
     conditions = [Registration.workshop_id == workshop_id]
-    # Each word must occur; names are stored folded, so 'Mueller' finds 'Müller'.
-    for word in sort_key(filters.words).split():
+    # Each word must occur; names are stored in all forms that people type.
+    for word in search_words(filters.words):
         conditions.append(Registration.search_text.contains(word, autoescape=True))
     if filters.organisation_id is not None:
         conditions.append(Registration.organisation_id == filters.organisation_id)

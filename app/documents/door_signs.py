@@ -6,7 +6,16 @@ from dataclasses import dataclass
 from datetime import date
 
 from app.agenda.timetable import Slot
-from app.documents.fitting import BOLD, MM_PER_POINT, REGULAR, Box, Fitted, count_lines, fit, wrap
+from app.documents.fitting import (
+    BOLD,
+    LINE_HEIGHT,
+    MM_PER_POINT,
+    Box,
+    Fitted,
+    fit,
+    lines_height,
+    wrap,
+)
 from app.documents.pdf import render_pdf
 from app.documents.programme import Programme, details_of, render
 from app.web.language import weekday
@@ -67,7 +76,6 @@ _DETAILS = 0.62  # of the title's size
 _GAP = 0.6  # between sessions, of the title's size
 _TIME = 6.7  # width of '09:30–11:00' in its size, with the space behind it
 _STACKED = 0.75  # a time above its title, of the title's size
-_LINE = 1.14
 
 
 def render_door_signs(
@@ -87,7 +95,7 @@ def render_door_signs(
         "documents/door_signs.html", programme=data, signs=signs, orientation=orientation.value
     )
     style = render(
-        "documents/door_signs.css", sheet=sheet, line=_LINE, gap=_GAP / 2, stacked=_STACKED
+        "documents/door_signs.css", sheet=sheet, line=LINE_HEIGHT, gap=_GAP / 2, stacked=_STACKED
     )
     return render_pdf(html, styles=[style])
 
@@ -120,12 +128,15 @@ def _rows(slots: Sequence[Slot], size: float, sheet: _Sheet) -> tuple[SignRow, .
     width = sheet.width - sheet.time_width(size)
     small = size * _DETAILS
     about = sum(
-        count_lines(s.title, width, size, BOLD) * size
-        + (count_lines(details_of(s), width, small, REGULAR) * small if details_of(s) else 0)
+        lines_height(s.title, width, size, LINE_HEIGHT, BOLD)
+        + (lines_height(details_of(s), width, small, LINE_HEIGHT) if details_of(s) else 0)
         for s in slots
     )
-    times = len(slots) * size * _STACKED if sheet.is_stacked else 0.0
-    if _height(about + times, slots, size) > sheet.height:
+    others = len(slots) * size * _GAP
+    if sheet.is_stacked:
+        others += len(slots) * size * _STACKED * LINE_HEIGHT
+    room = sheet.height - others * MM_PER_POINT
+    if about > room:
         return None
     rows = tuple(
         SignRow(
@@ -136,10 +147,4 @@ def _rows(slots: Sequence[Slot], size: float, sheet: _Sheet) -> tuple[SignRow, .
         for slot in slots
     )
     parts = (part for row in rows for part in (row.title, row.details) if part)
-    points = times + sum(len(part.lines) * part.size for part in parts)
-    return rows if _height(points, slots, size) <= sheet.height else None
-
-
-def _height(points: float, slots: Sequence[Slot], size: float) -> float:
-    """Millimetres of lines that have so many points together, with the gaps."""
-    return (points * _LINE + len(slots) * size * _GAP) * MM_PER_POINT
+    return rows if sum(part.height for part in parts) <= room else None

@@ -16,7 +16,7 @@ from app.agenda.markdown import to_html
 from app.agenda.models import AgendaRelease, SessionKind
 from app.agenda.snapshot import read_agenda
 from app.agenda.timetable import Day, Slot, Topic
-from app.documents.fitting import BOLD, MM_PER_POINT, count_lines
+from app.documents.fitting import BOLD, MM_PER_POINT, lines_height
 from app.documents.pdf import render_pdf
 from app.web.language import day_range, moment
 from app.workshops.models import Workshop
@@ -71,10 +71,10 @@ class Density:
 
     def height(self, row: Row) -> float:
         """About how high the row becomes; rather more than less."""
-        lines = count_lines(row.slot.title, self.text, self.title, BOLD) * self.title
+        height = lines_height(row.slot.title, self.text, self.title, LINE, BOLD)
         if row.details:
-            lines += count_lines(row.details, self.text, self.details) * self.details
-        return lines * LINE * MM_PER_POINT + 2 * self.padding + 0.3
+            height += lines_height(row.details, self.text, self.details, LINE)
+        return height + 2 * self.padding + 0.3
 
 
 # From airy to dense; the first with which each day fits its page is taken.
@@ -88,7 +88,7 @@ A4_DENSITIES = (
 )
 _A4_DAY = 232.0  # what a page has for its rows
 _A4_HEAD = 38.0  # what the first page has above its day, with a title of one line
-_A4_TITLE = 27.0  # points; programme.css has the same
+_A4_TITLE, _TITLE_LINE = 27.0, 1.1  # points, em; programme.css has the same
 _PAGES = (1.0, 1.9)  # pages that a day should take at most, better first
 
 
@@ -119,8 +119,8 @@ def render_programme(data: Programme, *, with_abstracts: bool = False) -> bytes:
 
     Needs an application context.
     """
-    lines = count_lines(data.title, 178, _A4_TITLE, BOLD)
-    head = _A4_HEAD + (lines - 1) * _A4_TITLE * 1.1 * MM_PER_POINT
+    title = lines_height(data.title, 178, _A4_TITLE, _TITLE_LINE, BOLD)
+    head = _A4_HEAD + title - _A4_TITLE * _TITLE_LINE * MM_PER_POINT
     density = choose_density(data.days, A4_DENSITIES, _A4_DAY, head)
     return render_pdf(
         render(

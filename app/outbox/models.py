@@ -2,12 +2,14 @@
 
 import enum
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.ext.hybrid import hybrid_property
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.extensions import Instant, Model, now, stored_enum
+from app.sorting import search_text
 
 
 class MessageState(enum.StrEnum):
@@ -41,6 +43,12 @@ class Problem(enum.StrEnum):
     LINK_EXPIRED = "link_expired"  # too late: the link in it would be of no use
 
 
+def _search_text(row: Any) -> str:
+    """By what a new mail is found in the list: its recipient's address and name."""
+    values = row.get_current_parameters()
+    return search_text(values["recipient"], values.get("recipient_name") or "")
+
+
 class Message(Model):
     """One mail to one person. Its text may hold `LINK_MARK` where a secret link will stand."""
 
@@ -68,6 +76,7 @@ class Message(Model):
     )
     recipient: Mapped[str] = mapped_column(sa.String(254))
     recipient_name: Mapped[str] = mapped_column(sa.String(200), default="")
+    search_text: Mapped[str] = mapped_column(sa.Text, default=_search_text)
     reply_to: Mapped[str | None] = mapped_column(sa.String(254))
     # The name before the installation's address; empty: the installation's own.
     sender_name: Mapped[str] = mapped_column(sa.String(200), default="", server_default="")

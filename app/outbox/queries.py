@@ -8,6 +8,7 @@ from sqlalchemy.orm import load_only, selectinload
 
 from app.extensions import db
 from app.outbox.models import Attachment, Message, Outcome
+from app.sorting import search_words
 
 PAGE_SIZE = 50
 
@@ -24,7 +25,7 @@ class MessagePage:
 def list_messages(
     workshop_id: int, *, outcome: Outcome | None = None, search: str = "", page: int = 1
 ) -> MessagePage:
-    """A workshop's mails, newest first. `search` is part of a recipient's address or name."""
+    """A workshop's mails, newest first. `search`: words of a recipient's address or name."""
     chosen = _of_workshop(workshop_id, search)
     if outcome is not None:
         chosen = chosen.where(Message.outcome == outcome.value)
@@ -75,11 +76,7 @@ def list_copies(message: Message) -> list[Message]:
 
 def _of_workshop(workshop_id: int, search: str) -> sa.Select[Message]:
     chosen = sa.select(Message).where(Message.workshop_id == workshop_id)
-    if search:
-        chosen = chosen.where(
-            sa.or_(
-                Message.recipient.icontains(search, autoescape=True),
-                Message.recipient_name.icontains(search, autoescape=True),
-            )
-        )
-    return chosen
+    words = search_words(search)
+    if search and not words:  # signs alone are in nobody's name
+        return chosen.where(sa.false())
+    return chosen.where(*(Message.search_text.contains(w, autoescape=True) for w in words))

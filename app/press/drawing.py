@@ -8,12 +8,23 @@ import atexit
 import contextlib
 import functools
 import gc
+import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from app.press.finishing import describe_tables
-from app.press.fonts import FONT_DIRECTORY, FONT_FILES, font_config, fonts_css, printable
+from app.press.finishing import finish
+from app.press.fonts import (
+    ALL_FILES,
+    FONT_DIRECTORY,
+    Family,
+    font_config,
+    fonts_css,
+    printable,
+    stack,
+)
 from app.press.limits import PDF_VARIANT
+from app.press.setting import set_texts, setting_css
+from app.press.unicode_maps import mend_texts
 
 IMAGE_TYPES = {"png": "image/png", "svg": "image/svg+xml"}
 
@@ -39,11 +50,14 @@ def draw(
     import weasyprint
 
     with _collector_paused():
+        html, is_special = set_texts(printable(unicodedata.normalize("NFC", html)))
         sheets = [_fonts_sheet(), *(_sheet(style) for style in styles)]
+        if is_special:
+            sheets.insert(1, _other_fonts_sheet())
         document = weasyprint.HTML(
-            string=printable(html), base_url="app:", url_fetcher=_fetcher(images or {})
+            string=html, base_url="app:", url_fetcher=_fetcher(images or {})
         ).render(stylesheets=sheets, font_config=font_config(), pdf_variant=variant)
-        finisher = describe_tables if variant == PDF_VARIANT else None
+        finisher = finish if variant == PDF_VARIANT else mend_texts
         pdf: bytes = document.write_pdf(pdf_variant=variant, finisher=finisher)
     return pdf
 
@@ -72,12 +86,18 @@ def _collector_paused() -> Iterator[None]:
 def _fonts_sheet() -> Any:
     # Parsed sheets hold on to the fonts, whose files are removed when the process ends.
     atexit.register(_forget_sheets)
-    return _parse(fonts_css())
+    return _parse(f"{fonts_css(Family.FIRA)}\nhtml {{ font-family: {stack(Family.FIRA)} }}")
+
+
+@functools.cache
+def _other_fonts_sheet() -> Any:
+    return _parse(f"{fonts_css(Family.NOTO, Family.DEJAVU)}\n{setting_css()}")
 
 
 def _forget_sheets() -> None:
     _sheet.cache_clear()
     _fonts_sheet.cache_clear()
+    _other_fonts_sheet.cache_clear()
 
 
 @functools.lru_cache(maxsize=64)
@@ -99,7 +119,7 @@ def _fetcher(images: Mapping[str, bytes]) -> Any:
 
     class OwnFilesOnly(URLFetcher):  # type: ignore[misc]  # WeasyPrint has no types
         def fetch(self, url: str, headers: object = None) -> Any:
-            if url.startswith("app:font/") and url[9:] in FONT_FILES.values():
+            if url.startswith("app:font/") and url[9:] in ALL_FILES:
                 return URLFetcherResponse(url, (FONT_DIRECTORY / url[9:]).read_bytes())
             if url.startswith("app:image/") and url[10:] in images:
                 suffix = url.rpartition(".")[2]

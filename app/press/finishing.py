@@ -2,6 +2,14 @@
 
 from typing import Any
 
+from app.press.unicode_maps import mend_texts
+
+
+def finish(document: Any, pdf: Any) -> None:
+    """All that is left to do in a tagged file."""
+    mend_texts(document, pdf)
+    describe_tables(document, pdf)
+
 
 def describe_tables(_document: object, pdf: Any) -> None:
     """Complete the tags that WeasyPrint leaves unfinished (its issue 2508).

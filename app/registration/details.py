@@ -17,7 +17,7 @@ from app.registration.models import (
     RegistrationDay,
     Salutation,
 )
-from app.sorting import name_sort_key, sort_key
+from app.sorting import name_sort_key, search_text
 from app.workshops.models import ConsentKind, Organisation, Workshop
 from app.workshops.queries import latest_consent_texts
 
@@ -73,6 +73,10 @@ _COLUMNS = tuple(
     f.name
     for f in fields(Details)
     if f.name not in {"email", "days", "diet", "intolerances", "accessibility", "consents"}
+)
+_PRINTED = (
+    *("title", "rank", "first_name", "last_name", "badge_name"),
+    *("other_organisation", "department", "function"),
 )
 NO_NEEDS = {"diet": Diet.NONE, "intolerances": "", "accessibility": ""}
 
@@ -138,7 +142,12 @@ def index_name(registration: Registration) -> None:
         organisation.short_name if organisation else "",
         registration.department,
     )
-    registration.search_text = sort_key(" ".join(p for p in parts if p))
+    registration.search_text = search_text(*parts)
+
+
+def printed_texts(source: Details | Registration) -> tuple[str, ...]:
+    """What badges and lists show of what a person typed."""
+    return tuple(getattr(source, name) for name in _PRINTED)
 
 
 def withdraw_consent(registration: Registration, kind: ConsentKind) -> bool:

@@ -22,6 +22,7 @@ from app.refusals import Refused
 from app.registration import mails, service
 from app.registration.answers import answers
 from app.registration.blueprint import bp
+from app.registration.details import printed_texts
 from app.registration.form_data import data_from, details_from
 from app.registration.forms import (
     ChangeForm,
@@ -57,6 +58,7 @@ def own(token: str) -> str:
         "registration/own.html",
         token=token,
         registration=registration,
+        printed=printed_texts(registration),
         position=(
             waiting_position(registration) if registration.status is Status.WAITING else None
         ),

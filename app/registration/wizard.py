@@ -12,6 +12,7 @@ from app.refusals import Refused
 from app.registration import service
 from app.registration.answers import answers
 from app.registration.blueprint import bp
+from app.registration.details import printed_texts
 from app.registration.drafts import (
     STEPS,
     Sent,
@@ -247,6 +248,7 @@ def _show_check(form: DetailsForm, sending: Form) -> str:
         "registration/check.html",
         form=sending,
         sections=[(step, answers(form, kind)) for step, kind in FORMS.items()],
+        printed=printed_texts(details_from(form)),
         door=find_door(current_workshop),
     )
 

@@ -13,6 +13,7 @@ from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response as BaseResponse
 
 from app.extensions import babel
+from app.press.fonts import missing_letters
 
 LANGUAGES = {"de": "Deutsch", "en": "English"}
 COOKIE = "language"
@@ -48,6 +49,7 @@ def init_language(app: Flask) -> None:
     app.jinja_env.globals["_"] = app.jinja_env.globals["gettext"]
     app.before_request(_switch_language)
     app.jinja_env.filters.update(
+        missing_letters=missing_letters,
         day=day,
         weekday=weekday,
         day_range=day_range,

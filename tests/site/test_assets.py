@@ -35,7 +35,8 @@ def run_without_npm(root: Path) -> subprocess.CompletedProcess[str]:
 @pytest.fixture
 def copy(root: Path, tmp_path: Path) -> Path:
     """A copy of the project's front-end files, already set up."""
-    for name in ("bin/vendor-assets", "package.json", "package-lock.json"):
+    names = ("bin/vendor-assets", "bin/compose_letters.py", "app/din_91379.tsv")
+    for name in (*names, "package.json", "package-lock.json"):
         (tmp_path / name).parent.mkdir(exist_ok=True)
         shutil.copy(root / name, tmp_path / name)
     shutil.copytree(root / "static" / "vendor", tmp_path / "static" / "vendor")

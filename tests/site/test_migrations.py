@@ -16,6 +16,7 @@ from flask_migrate import downgrade, upgrade
 from app import create_app
 from app.agenda.releases import find_released_agenda
 from app.extensions import db, jobs
+from app.outbox.models import Message
 from app.registration.models import Registration, Status
 from app.web.mail_addresses import canonical_address
 from app.workshops.models import Access, Workshop
@@ -244,6 +245,41 @@ def test_people_and_workshops_outlive_the_closed_circle(empty_app: Flask) -> Non
     with db.engine.connect() as connection:
         left = connection.execute(sa.text("SELECT status FROM registrations ORDER BY id"))
         assert left.scalars().all() == ["expired", "expired"]
+
+
+def test_people_and_mails_from_before_are_found_in_every_form(empty_app: Flask) -> None:
+    upgrade(revision="0002")
+    with db.engine.begin() as connection:
+        old = sa.MetaData()
+        old.reflect(connection)
+        _insert(connection, old.tables["workshops"], **WORKSHOP)
+        _insert(
+            *(connection, old.tables["registrations"]),
+            id=3,
+            workshop_id=1,
+            first_name="ʿAlī",
+            last_name="Sørensen",
+            email="a@example.org",
+            other_organisation="Åby",
+            status="held",
+            salutation="none",
+            role="participant",
+            arrival="unknown",
+        )
+        _insert(
+            *(connection, old.tables["outbox_messages"]),
+            id=4,
+            recipient="a@example.org",
+            recipient_name="Jörg",
+            state="waiting",
+        )
+    upgrade()
+    person = db.session.get_one(Registration, 3)
+    assert person.sort_key == "sorensen  ali"
+    assert person.search_text == "ali sorensen soerensen aexampleorg aby aaby"
+    assert db.session.get_one(Message, 4).search_text == "aexampleorg joerg jorg"
+    db.session.remove()
+    downgrade(revision="0002")
 
 
 WORKSHOP = {"id": 1, "slug": "alt", "timezone": "Europe/Berlin", "hold_hours": 48}
