@@ -13,11 +13,10 @@ import threading
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from app.press.finishing import describe_tables
+from app.press.finishing import PDF_VARIANT, write_tagged
 from app.press.fonts import FONT_DIRECTORY, FONT_FILES, font_config, fonts_css, printable
 
 IMAGE_TYPES = {"png": "image/png", "svg": "image/svg+xml"}
-PDF_VARIANT = "pdf/ua-1"
 
 _lock = threading.RLock()
 
@@ -31,14 +30,12 @@ def draw(
     *,
     styles: Sequence[str] = (),
     images: Mapping[str, bytes] | None = None,
-    variant: str | None = PDF_VARIANT,
 ) -> bytes:
-    """The PDF of an HTML document.
+    """The tagged PDF (PDF/UA-1) of an HTML document.
 
     `styles` are style sheets that many documents share, each parsed once a process. `images`
     are PNG or SVG files by name; the document uses them as `app:image/<name>` and can load
-    nothing else. The document needs a language, a title and, for PDF/UA-1, an h1 before other
-    headings.
+    nothing else. The document needs a language, a title and an h1 before other headings.
     """
     import weasyprint
 
@@ -46,10 +43,8 @@ def draw(
         sheets = [_fonts_sheet(), *(_sheet(style) for style in styles)]
         document = weasyprint.HTML(
             string=printable(html), base_url="app:", url_fetcher=_fetcher(images or {})
-        ).render(stylesheets=sheets, font_config=font_config(), pdf_variant=variant)
-        finisher = describe_tables if variant == PDF_VARIANT else None
-        pdf: bytes = document.write_pdf(pdf_variant=variant, finisher=finisher)
-    return pdf
+        ).render(stylesheets=sheets, font_config=font_config(), pdf_variant=PDF_VARIANT)
+        return write_tagged(document)
 
 
 def warm_up() -> None:
