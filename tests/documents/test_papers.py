@@ -25,7 +25,7 @@ from app.extensions import db
 from tests import factories
 from tests.agenda.programme import add_room, add_session, add_topic
 from tests.badges.badges import hard_badges
-from tests.documents.test_participant_list import EVA, ListedOrganisation, many
+from tests.documents.test_participant_list import EVA, many
 from tests.documents.test_participant_list import make_list as make_participant_list
 from tests.pdf import Pdf, accessibility_failures
 from tests.structure import Structure
