@@ -1,16 +1,14 @@
 """The programme for the back of a badge: as much of it as a label can hold legibly.
 
 One label is laid out and placed at the mirrored position of each label, so that sheets printed
-on both sides, turned over their long edge, carry it behind the badges.
+on both sides, turned over their long edge, carry it behind the badges. It is read aloud once.
 """
-
-from flask_babel import gettext as _
 
 from app.badges.back_layout import LINE, lay_out
 from app.badges.stock import Stock
-from app.documents.imposition import Spot, impose
-from app.documents.pdf import render_pdf
+from app.documents.pdf import impose, render_pdf
 from app.documents.programme import Programme, render
+from app.press.places import Spot
 
 
 def render_programme_back(data: Programme, stock: Stock) -> bytes:
@@ -24,10 +22,4 @@ def render_programme_back(data: Programme, stock: Stock) -> bytes:
     for number in range(1, stock.labels_per_page + 1):
         left, top = stock.position(number)
         spots.append(Spot(0, width - left - stock.width, top))
-    return impose(
-        render_pdf(label, variant=None),
-        [spots],
-        sheet=(width, height),
-        title=" · ".join((data.title, _("Agenda"))),
-        flip="long",
-    )
+    return impose(render_pdf(label), [spots], sheet=(width, height), flip="long")

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 from flask import current_app
 from flask_babel import force_locale
-from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy.orm import aliased, joinedload, selectinload
 
 from app.badges.bands import BAND_LABELS
 from app.badges.design import Badge
@@ -16,6 +16,7 @@ from app.extensions import db
 from app.press.fonts import missing_letters
 from app.registration.labels import ROLES
 from app.registration.models import ParticipantRole, Registration, Status
+from app.sorting import sort_key
 from app.web.language import day_range
 from app.workshops.models import ConsentKind, OrganisationKind, Workshop
 
@@ -77,6 +78,43 @@ def list_badges(
 def count_states(badges: Sequence[ReadyBadge]) -> dict[PrintState, int]:
     """How many badges are in each state."""
     return {state: sum(b.state is state for b in badges) for state in PrintState}
+
+
+def print_states(workshop: Workshop, ids: Collection[int]) -> dict[int, PrintState]:
+    """Registration → state of its badge, as every page tells it; without those who have none."""
+    return {b.registration_id: b.state for b in list_badges(workshop, ids=ids)}
+
+
+def find_badges(workshop: Workshop, words: str, *, most: int = 20) -> list[ReadyBadge]:
+    """The badges of those whose registration holds all these words; none for no words."""
+    wanted = sort_key(words).split()
+    if not wanted:
+        return []
+    found = db.session.scalars(
+        sa.select(Registration.id)
+        .where(
+            Registration.workshop_id == workshop.id,
+            Registration.status == Status.CONFIRMED,
+            *(Registration.search_text.contains(word, autoescape=True) for word in wanted),
+        )
+        .order_by(Registration.sort_key, Registration.id)
+        .limit(most)
+    )
+    return list_badges(workshop, ids=found.all())
+
+
+def list_batch(workshop: Workshop, batch: int) -> list[BadgePrint]:
+    """What was printed at once with this print, in the order of the sheets; it is the first."""
+    first = aliased(BadgePrint)
+    return list(
+        db.session.scalars(
+            sa.select(BadgePrint)
+            .join(Registration, Registration.id == BadgePrint.registration_id)
+            .join(first, first.printed_at == BadgePrint.printed_at)
+            .where(first.id == batch, Registration.workshop_id == workshop.id)
+            .order_by(BadgePrint.id)
+        )
+    )
 
 
 def find_by_code(code: str) -> Registration | None:

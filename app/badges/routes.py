@@ -3,7 +3,17 @@
 from decimal import Decimal
 from typing import Any
 
-from flask import Blueprint, Response, flash, redirect, render_template, request, session, url_for
+from flask import (
+    Blueprint,
+    Response,
+    abort,
+    flash,
+    redirect,
+    render_template,
+    request,
+    session,
+    url_for,
+)
 from flask_babel import gettext as _
 from flask_babel import ngettext
 from flask_login import current_user
@@ -12,7 +22,16 @@ from werkzeug.wrappers import Response as BaseResponse
 from app.accounts.models import Role
 from app.badges import service
 from app.badges.forms import PrintForm, Which
-from app.badges.queries import PrintState, ReadyBadge, count_states, find_by_code, list_badges
+from app.badges.labels import PRINT_STATES
+from app.badges.queries import (
+    PrintState,
+    ReadyBadge,
+    count_states,
+    find_badges,
+    find_by_code,
+    list_badges,
+    list_batch,
+)
 from app.badges.sheets import render_calibration
 from app.badges.stock import DEFAULT_STOCK, get_stock
 from app.extensions import db
@@ -27,6 +46,7 @@ bp = Blueprint("badges", __name__)
 Answer = str | BaseResponse | tuple[str, int]
 UNPRINTED = (PrintState.NEW, PrintState.CHANGED)
 MOST_SELECTED = 500
+_SHEET = ("stock", "start_at", "offset_x", "offset_y")
 
 
 @bp.get("/<slug>/desk/badges")
@@ -40,10 +60,21 @@ def index() -> Answer:
     return _show(form, selected)
 
 
+@bp.get("/<slug>/desk/badges/<int:registration_id>")
+@audience(Audience.STAFF)
+def person(registration_id: int) -> Answer:
+    """One person's badge, its state, and the way to print it again."""
+    badges = list_badges(current_workshop, ids=[registration_id])
+    if not badges:
+        abort(404)
+    form = PrintForm(data={**_remembered(), "which": Which.ALL})
+    return render_template("badges/person.html", form=form, ready=badges[0], states=PRINT_STATES)
+
+
 @bp.post("/<slug>/desk/badges")
 @audience(Audience.STAFF)
 def create() -> Answer:
-    """The sheets as PDF; the badges on them count as printed."""
+    """Make the sheets; the badges on them count as printed if that succeeds."""
     form = PrintForm()
     selected = _selected_ids()
     if not form.validate_on_submit():
@@ -54,20 +85,59 @@ def create() -> Answer:
     workshop, account_id = current_workshop._get_current_object(), current_user.id  # type: ignore[attr-defined]  # a LocalProxy's own method
     db.session.commit()
     try:
-        pdf = service.render(
-            badges,
-            get_stock(form.stock.data),
-            start_at=form.start_at.data,
-            offset_mm=form.offset_mm,
-        )
+        _render(badges, form)
     except Refused as refusal:
         show_refusal(form, refusal)
         return _show(form, selected), 422
-    service.note_printed(workshop, badges, account_id=account_id)
+    batch = service.note_printed(workshop, badges, account_id=account_id)
     db.session.commit()
-    session["badges"] = {n: str(form[n].data) for n in ("stock", "offset_x", "offset_y")}
+    session["badges"] = {name: str(form[name].data) for name in _SHEET}
+    return redirect(url_for("badges.printed", batch=batch), code=303)
+
+
+@bp.get("/<slug>/desk/badges/printed/<int:batch>")
+@audience(Audience.STAFF)
+def printed(batch: int) -> Answer:
+    """What was made just now, to be fetched, and what is still to be printed."""
+    ids = _batch(batch)
+    return render_template(
+        "badges/printed.html",
+        form=Form(),
+        batch=batch,
+        count=len(ids),
+        only=ids[0] if len(ids) == 1 else None,
+        summary=_summary(list_badges(current_workshop)),
+    )
+
+
+@bp.get("/<slug>/desk/badges/printed/<int:batch>.pdf")
+@audience(Audience.STAFF)
+def sheets(batch: int) -> Answer:
+    """The sheets of a print, on the labels that this browser chose last."""
+    badges = list_badges(current_workshop, ids=_batch(batch))
+    if not badges:
+        abort(404)
+    slug = current_workshop.slug
+    db.session.rollback()  # rendering takes a second and needs no database
+    form = PrintForm(formdata=None, data=_remembered(with_start=True))
     name = _("badges")
-    return _pdf(pdf, f"{workshop.slug}-{name}.pdf")
+    return _pdf(_render(badges, form), f"{slug}-{name}.pdf")
+
+
+@bp.post("/<slug>/desk/badges/printed/<int:batch>/undo")
+@audience(Audience.STAFF)
+def undo(batch: int) -> Answer:
+    """The paper jammed: the badges of this print count as before it."""
+    ids = _batch(batch)
+    service.forget_batch(current_workshop, batch)
+    db.session.commit()
+    flash(
+        ngettext(
+            "The badge does not count as printed.", "The badges do not count as printed.", len(ids)
+        ),
+        "success",
+    )
+    return redirect(url_for("badges.index"), code=303)
 
 
 @bp.get("/<slug>/desk/badges/<int:registration_id>.pdf")
@@ -111,8 +181,26 @@ def scanned(code: str) -> Answer:
     return render_template("badges/go_to_desk.html")
 
 
+def _render(badges: list[ReadyBadge], form: PrintForm) -> bytes:
+    return service.render(
+        badges,
+        get_stock(form.stock.data),
+        start_at=form.start_at.data,
+        offset_mm=form.offset_mm,
+    )
+
+
+def _batch(batch: int) -> list[int]:
+    """The registrations whose badges were printed at once, in the order of the sheets."""
+    found = list_batch(current_workshop, batch) if batch <= LARGEST_ID else []
+    if not found:
+        abort(404)
+    return [made.registration_id for made in found]
+
+
 def _show(form: PrintForm, selected: list[int] | None) -> str:
     badges = list_badges(current_workshop, ids=selected)
+    words = request.args.get("q", "")[:200]
     return render_template(
         "badges/index.html",
         form=form,
@@ -122,6 +210,9 @@ def _show(form: PrintForm, selected: list[int] | None) -> str:
         summary=_summary(badges),
         incomplete=[badge for badge in badges if badge.missing_letters],
         first=badges[0] if badges else None,
+        words=words,
+        matches=find_badges(current_workshop, words),
+        states=PRINT_STATES,
     )
 
 
@@ -137,11 +228,12 @@ def _summary(badges: list[ReadyBadge]) -> str:
     return str(_(" and ").join(parts) or _("All badges are printed"))
 
 
-def _remembered() -> dict[str, Any]:
-    """Sheet and offsets of the last print from this browser."""
+def _remembered(*, with_start: bool = False) -> dict[str, Any]:
+    """Sheet and offsets of the last print from this browser, and where on the sheet it began."""
     last = session.get("badges", {})
     offsets = {n: Decimal(last[n]) for n in ("offset_x", "offset_y") if n in last}
-    return {"stock": last.get("stock", DEFAULT_STOCK), **offsets}
+    start = {"start_at": int(last["start_at"])} if with_start and "start_at" in last else {}
+    return {"stock": last.get("stock", DEFAULT_STOCK), **offsets, **start}
 
 
 def _selected_ids() -> list[int] | None:

@@ -7,10 +7,10 @@ from flask_babel import force_locale
 
 from app.accounts.journal import record
 from app.badges.models import BadgePrint
-from app.badges.queries import ReadyBadge
+from app.badges.queries import ReadyBadge, list_batch
 from app.badges.sheets import render_badges
 from app.badges.stock import Stock
-from app.extensions import db
+from app.extensions import db, now
 from app.registration.models import Registration
 from app.workshops.models import Workshop
 
@@ -29,20 +29,31 @@ def render(
 
 def note_printed(
     workshop: Workshop, badges: Sequence[ReadyBadge], *, account_id: int | None = None
-) -> None:
-    """Remember that these badges are on paper as they are now."""
-    db.session.add_all(
+) -> int:
+    """Remember that these badges are on paper as they are now; returns the batch they are."""
+    printed_at = now()
+    prints = [
         BadgePrint(
             registration_id=b.registration_id,
             fingerprint=b.badge.fingerprint,
             account_id=account_id,
+            printed_at=printed_at,
         )
         for b in badges
-    )
+    ]
+    db.session.add_all(prints)
     db.session.flush()
     record(
         "badges.printed", workshop_id=workshop.id, subject="badges", detail={"count": len(badges)}
     )
+    return min(made.id for made in prints)
+
+
+def forget_batch(workshop: Workshop, batch: int) -> None:
+    """Count the badges of one print as before it: it never reached the paper."""
+    for made in list_batch(workshop, batch):
+        db.session.delete(made)
+    record("badges.reset", workshop_id=workshop.id, subject="badges")
 
 
 def forget_printed(workshop: Workshop) -> None:

@@ -9,6 +9,7 @@ import sqlalchemy as sa
 
 from app.agenda.models import AgendaSession
 from app.badges.models import BadgePrint
+from app.badges.queries import PrintState, count_states, list_badges
 from app.contributions.models import Proposal, ProposalState
 from app.desk.queries import typed_organisations
 from app.extensions import db, now
@@ -159,14 +160,12 @@ def _bars(spans: Sequence[date], counts: Sequence[int], length: int) -> list[Bar
 
 
 def _count_unprinted(workshop: Workshop) -> int:
-    """Confirmed people without a badge; 0 before the first badge was printed."""
-    printed = sa.exists().where(BadgePrint.registration_id == Registration.id)
-    confirmed, done = db.session.execute(
-        sa.select(sa.func.count(), _count(printed)).where(
-            Registration.workshop_id == workshop.id, Registration.status == Status.CONFIRMED
-        )
-    ).one()
-    return confirmed - done if done else 0
+    """Badges that are new or changed; 0 before the first badge was printed."""
+    of_workshop = sa.select(BadgePrint.id).join(Registration)
+    if db.session.scalar(of_workshop.where(Registration.workshop_id == workshop.id).limit(1)):
+        counts = count_states(list_badges(workshop))
+        return counts[PrintState.NEW] + counts[PrintState.CHANGED]
+    return 0
 
 
 def _count(condition: sa.ColumnElement[bool]) -> sa.ColumnElement[int]:

@@ -7,6 +7,8 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from app.accounts.journal import list_entries, record
+from app.badges.labels import PRINT_STATES
+from app.badges.queries import print_states
 from app.desk.blueprint import bp
 from app.desk.forms import AddForm, EditForm
 from app.desk.journal import lines
@@ -187,6 +189,8 @@ def _show(registration: Registration, refusal: str = "") -> str:
         arrivals=ARRIVALS,
         diets=DIETS,
         consent_names=CONSENTS,
+        badge_state=print_states(current_workshop, [registration.id]).get(registration.id),
+        badge_words=PRINT_STATES,
     )
 
 

@@ -9,6 +9,8 @@ from urllib.parse import urlencode
 from flask import render_template, request, url_for
 from flask_babel import gettext as _
 
+from app.badges.labels import PRINT_STATES
+from app.badges.queries import print_states
 from app.desk.blueprint import bp
 from app.desk.forms import FilterForm
 from app.desk.queries import PAGE_SIZES, Filters, Found, find_participants
@@ -46,6 +48,8 @@ def participants() -> str:
         marks=_marks(filters, organisations),
         sizes=[(size, _address(size=str(size))) for size in PAGE_SIZES],
         roles=ROLES,
+        badge_states=print_states(current_workshop, [row.id for row in found.rows]),
+        badge_words=PRINT_STATES,
         is_narrowed=filters != Filters(status=filters.status),
     )
 

@@ -10,7 +10,6 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload, load_only
 
-from app.badges.models import BadgePrint
 from app.extensions import db
 from app.outbox.models import Message
 from app.registration.mails import LINK_PURPOSE, NEW_ADDRESS_PURPOSE
@@ -71,7 +70,6 @@ class Row:
     role: ParticipantRole
     status: Status
     created_at: datetime
-    is_printed: bool
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -120,12 +118,11 @@ def find_participants(
 
 
 def _columns() -> tuple[Any, ...]:
-    printed = sa.exists().where(BadgePrint.registration_id == Registration.id)
     organisation = sa.func.coalesce(Organisation.name, Registration.other_organisation)
     return (
         *(Registration.id, Registration.last_name, Registration.first_name, Registration.title),
         *(Registration.rank, organisation, Registration.department, Registration.role),
-        *(Registration.status, Registration.created_at, printed),
+        *(Registration.status, Registration.created_at),
     )
 
 

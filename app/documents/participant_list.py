@@ -12,6 +12,8 @@ from flask_babel import gettext as _
 from app.documents.pdf import render_pdf
 from app.sorting import name_sort_key
 
+LARGEST_WHOLE = 8  # people of an organisation who stay together on one page
+
 
 class ListKind(enum.StrEnum):
     """Whom the list is for, which decides what stands in it."""
@@ -84,6 +86,7 @@ def render_participant_list(data: ParticipantList) -> bytes:
         lang=locale.language if locale else "en",
         list=replace(data, organisations=tuple(map(_sorted, data.organisations))),
         columns=_columns(data),
+        largest_whole=LARGEST_WHOLE,
         days_text=lambda days: _days_text(days, data.days),
         page_before=page_before,
         page_between=page_between,

@@ -1,11 +1,13 @@
 """The one way from a document to its PDF: the press draws it, in a process of its own."""
 
 from collections.abc import Mapping, Sequence
+from typing import Literal
 
 from flask import Flask, current_app
 
 from app.press.asking import Press
-from app.press.limits import PDF_VARIANT, Limits
+from app.press.limits import Limits
+from app.press.places import Spot
 
 _EXTENSION = "press"
 
@@ -27,14 +29,29 @@ def render_pdf(
     *,
     styles: Sequence[str] = (),
     images: Mapping[str, bytes] | None = None,
-    variant: str | None = PDF_VARIANT,
 ) -> bytes:
     """The PDF of an HTML document; see `app.press.drawing.draw`. Needs an application context.
 
     Raises `PressUnavailable`, which is shown as a page with status 503: leave no transaction
     open meanwhile.
     """
-    pdf: bytes = press().ask(
-        "draw", html=html, styles=list(styles), images=dict(images or {}), variant=variant
-    )
+    pdf: bytes = press().ask("draw", html=html, styles=list(styles), images=dict(images or {}))
+    return pdf
+
+
+def fold(pages: bytes, *, spare: int = 0) -> bytes:
+    """Pages of A5 on sheets of A4; see `app.press.imposition.fold`. Raises `PressUnavailable`."""
+    pdf: bytes = press().ask("fold", pages=pages, spare=spare)
+    return pdf
+
+
+def impose(
+    pages: bytes,
+    sides: Sequence[Sequence[Spot]],
+    *,
+    sheet: tuple[float, float],
+    flip: Literal["short", "long"],
+) -> bytes:
+    """Pages placed on sheets; see `app.press.imposition.impose`. Raises `PressUnavailable`."""
+    pdf: bytes = press().ask("impose", pages=pages, sides=sides, sheet=sheet, flip=flip)
     return pdf

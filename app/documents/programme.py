@@ -1,6 +1,5 @@
 """The programme on paper: what it holds, and the sheets of A4 with a day on each page."""
 
-import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -8,11 +7,9 @@ from datetime import datetime
 from flask import current_app
 from flask_babel import format_date, get_locale
 from flask_babel import gettext as _
-from markupsafe import Markup
 
 from app.agenda.forms import KINDS
 from app.agenda.labels import language_name
-from app.agenda.markdown import to_html
 from app.agenda.models import AgendaRelease, SessionKind
 from app.agenda.snapshot import read_agenda
 from app.agenda.timetable import Day, Slot, Topic
@@ -22,8 +19,6 @@ from app.web.language import day_range, moment
 from app.workshops.models import Workshop
 
 LINE = 1.22  # line height of running text, of its size
-_LIST_STARTS = re.compile(r"<(ul|ol|li)\b[^<>]*>")
-_LIST_ENDS = re.compile(r"</(?:ul|ol|li)>")
 # Kinds that go without saying.
 _PLAIN = frozenset({SessionKind.TALK, SessionKind.BREAK, SessionKind.EVENING})
 
@@ -160,15 +155,6 @@ def details_of(slot: Slot) -> str:
     return " · ".join(filter(None, parts))
 
 
-def abstract_html(text: str) -> Markup:
-    """A description below a heading of level 3; lists as plain blocks.
-
-    WeasyPrint's tags for lists whose entries hold paragraphs break PDF/UA-1 (7.2).
-    """
-    html = _LIST_ENDS.sub("</div>", _LIST_STARTS.sub(r'<div class="\1">', to_html(text, 4)))
-    return Markup(html)  # noqa: S704 - to_html has escaped all text
-
-
 def short_day(day: Day) -> str:
     """'Fr, 4. Dez.'."""
     return str(format_date(day.on, _("EEE, d MMM")))
@@ -195,7 +181,6 @@ def render(template: str, **values: object) -> str:
         rows=rows,
         details_of=details_of,
         short_day=short_day,
-        abstract_html=abstract_html,
         **values,
     )
 

@@ -7,7 +7,7 @@ from flask_babel import force_locale
 from werkzeug.wrappers import Response as BaseResponse
 
 from app.agenda.export_routes import open_release, unless_known
-from app.documents.booklet import render_booklet
+from app.documents.booklet import render_booklet, render_detailed_booklet
 from app.documents.door_signs import Orientation, render_door_signs
 from app.documents.forms import DoorSignForm
 from app.documents.participant_list import ListKind, render_participant_list
@@ -50,12 +50,12 @@ def participant_list(kind: str) -> Response:
 @audience(Audience.EVERYONE)
 def agenda_pdf() -> BaseResponse:
     """The released programme. `format=booklet` to be folded, `abstracts=1` with descriptions."""
-    make: Callable[[Programme], bytes] = render_programme
-    name = "programm"
+    detailed = request.args.get("abstracts") == "1"
+    make: Callable[[Programme], bytes]
     if request.args.get("format") == "booklet":
-        make, name = render_booklet, "programm-a5"
-    elif request.args.get("abstracts") == "1":
-        make = render_detailed_programme
+        make, name = (render_detailed_booklet if detailed else render_booklet), "programm-a5"
+    else:
+        make, name = (render_detailed_programme if detailed else render_programme), "programm"
     return _of_release(lambda data: _shelf.take((make, data), lambda: make(data)), name)
 
 

@@ -22,6 +22,8 @@ from app.press.messages import Closed, pack, receive, unpack
 
 JOBS = {
     "draw": "app.press.drawing",
+    "fold": "app.press.imposition",
+    "impose": "app.press.imposition",
 }
 """What may be asked for: a function's name and its module. Arguments are JSON and bytes."""
 

@@ -12,7 +12,7 @@ import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from app.press.finishing import finish
+from app.press.finishing import write_tagged
 from app.press.fonts import (
     ALL_FILES,
     FONT_DIRECTORY,
@@ -24,7 +24,6 @@ from app.press.fonts import (
 )
 from app.press.limits import PDF_VARIANT
 from app.press.setting import set_texts, setting_css
-from app.press.unicode_maps import mend_texts
 
 IMAGE_TYPES = {"png": "image/png", "svg": "image/svg+xml"}
 
@@ -38,14 +37,12 @@ def draw(
     *,
     styles: Sequence[str] = (),
     images: Mapping[str, bytes] | None = None,
-    variant: str | None = PDF_VARIANT,
 ) -> bytes:
-    """The PDF of an HTML document.
+    """The tagged PDF (PDF/UA-1) of an HTML document.
 
     `styles` are style sheets that many documents share, each parsed once a process. `images`
     are PNG or SVG files by name; the document uses them as `app:image/<name>` and can load
-    nothing else. The document needs a language, a title and, for PDF/UA-1, an h1 before other
-    headings.
+    nothing else. The document needs a language, a title and an h1 before other headings.
     """
     import weasyprint
 
@@ -56,10 +53,8 @@ def draw(
             sheets.insert(1, _other_fonts_sheet())
         document = weasyprint.HTML(
             string=html, base_url="app:", url_fetcher=_fetcher(images or {})
-        ).render(stylesheets=sheets, font_config=font_config(), pdf_variant=variant)
-        finisher = finish if variant == PDF_VARIANT else mend_texts
-        pdf: bytes = document.write_pdf(pdf_variant=variant, finisher=finisher)
-    return pdf
+        ).render(stylesheets=sheets, font_config=font_config(), pdf_variant=PDF_VARIANT)
+        return write_tagged(document)
 
 
 def warm_up() -> None:

@@ -17,7 +17,11 @@ document.addEventListener("submit", (event) => {
   setTimeout(() => release(form), RELEASE_AFTER_MS);
 });
 
-addEventListener("pageshow", () => document.querySelectorAll("form[data-sending]").forEach(release));
+addEventListener("pageshow", (event) => {
+  document.querySelectorAll("form[data-sending]").forEach(release);
+  // What the browser kept of a page tells an old state, for example of badges printed since.
+  if (event.persisted && document.querySelector("[data-fresh]")) location.reload();
+});
 
 // Where tabs scroll sideways, the current one stands in sight.
 const tab = document.querySelector(".tabs [aria-current]");

@@ -7,12 +7,13 @@ from flask import Flask
 
 from app.accounts.models import Role
 from app.badges.queries import PrintState, list_badges
+from app.badges.stock import get_stock
 from app.extensions import db
 from app.registration.models import Registration, Status
 from app.workshops.models import ConsentKind, Workshop
 from tests.counting import counted_queries
 from tests.factories import make_registration, make_workshop
-from tests.pages import Visitor
+from tests.pages import Page, Visitor
 from tests.pdf import Pdf
 
 
@@ -39,6 +40,20 @@ def _index(workshop: Workshop) -> str:
     return f"/{workshop.slug}/desk/badges"
 
 
+def _link(page: Page, text: str) -> str:
+    """Where the link with this text leads."""
+    return str(next(a for a in page.all("main a") if a.text_content().strip() == text).get("href"))
+
+
+def _fetched(visitor: Visitor, page: Page) -> Pdf:
+    """The PDF to which the page after printing leads."""
+    assert page.path.rpartition("/")[0].endswith("/desk/badges/printed")
+    answer = visitor.get(_link(page, "PDF öffnen")).response
+    assert answer.mimetype == "application/pdf"
+    assert answer.headers["Cache-Control"] == "no-store"
+    return Pdf(answer.data)
+
+
 def test_what_is_ready_stands_first(
     organiser: Visitor, workshop: Workshop, people: list[Registration]
 ) -> None:
@@ -63,9 +78,10 @@ def test_printed_sheets_show_names_and_codes_and_count_as_printed(
     organiser: Visitor, workshop: Workshop, people: list[Registration]
 ) -> None:
     page = organiser.get(_index(workshop))
-    sheet = organiser.submit(page, {"stock": "avery-l4785", "start_at": "3"})
-    assert sheet.response.mimetype == "application/pdf"
-    pdf = Pdf(sheet.response.data)
+    done = organiser.submit(page, {"stock": "avery-l4785", "start_at": "3"})
+    assert "3 Schilder sind fertig." in done.text()
+    assert done.text("p.lead") == "Alle Schilder sind gedruckt"
+    pdf = _fetched(organiser, done)
     codes = [f"http://localhost/c/{r.badge_code}" for r in people[:3]]
     assert sorted(pdf.codes()) == sorted(codes)
     text = pdf.all_text
@@ -87,7 +103,7 @@ def test_a_change_makes_one_badge_due_again(
     db.session.commit()
     page = organiser.get(_index(workshop))
     assert page.text("p.lead[role=status]") == "1 neues Schild und 1 geändertes Schild"
-    pdf = Pdf(organiser.submit(page, {"which": "unprinted"}).response.data)
+    pdf = _fetched(organiser, organiser.submit(page, {"which": "unprinted"}))
     assert len(pdf.codes()) == 2
 
 
@@ -97,7 +113,7 @@ def test_a_selection_prints_just_these(
     url = f"{_index(workshop)}?ids={people[2].id}&ids={people[3].id}&ids=99999999999999"
     page = organiser.get(url)
     assert page.text("p.lead[role=status]") == "1 Schild ausgewählt"
-    pdf = Pdf(organiser.submit(page).response.data)
+    pdf = _fetched(organiser, organiser.submit(page))
     assert list(pdf.codes()) == [f"http://localhost/c/{people[2].badge_code}"]
 
 
@@ -182,6 +198,71 @@ def test_a_badge_is_the_same_in_every_language(
     assert page.text("p.lead[role=status]") == "All badges are printed"
 
 
+def test_the_sheet_that_is_fetched_begins_where_the_first_free_label_is(
+    organiser: Visitor, workshop: Workshop, people: list[Registration]
+) -> None:
+    page = organiser.get(f"{_index(workshop)}?ids={people[0].id}")
+    done = organiser.submit(page, {"stock": "avery-l4785", "start_at": "3", "offset_y": "2"})
+    (edges,) = _fetched(organiser, done).codes().values()
+    left, top = get_stock("avery-l4785").position(3)
+    assert edges[0] > left
+    assert edges[1] > top + 2
+    assert organiser.get(_index(workshop)).form_values()["start_at"] == ["1"]
+
+
+def test_what_jammed_counts_as_before_and_nothing_else_does(
+    organiser: Visitor, workshop: Workshop, people: list[Registration]
+) -> None:
+    organiser.submit(organiser.get(f"{_index(workshop)}?ids={people[0].id}"))
+    done = organiser.submit(organiser.get(_index(workshop)), {"which": "all"})
+    page = organiser.submit(done, form="form[action$='/undo']")
+    assert page.text("p.lead[role=status]") == "2 neue Schilder"
+    organiser.get(done.path, status=404)
+    organiser.get(f"{done.path}.pdf", status=404)
+
+
+def test_every_page_tells_the_same_state(
+    organiser: Visitor, workshop: Workshop, people: list[Registration]
+) -> None:
+    first, second, third = (person.id for person in people[:3])
+    organiser.submit(organiser.get(f"{_index(workshop)}?ids={first}&ids={second}"))
+    people[1].function = "Leitung"
+    db.session.commit()
+
+    slug = workshop.slug
+    told = {first: "gedruckt", second: "seit dem Druck geändert", third: "nicht gedruckt"}
+    listed = organiser.get(f"/{slug}/desk/participants")
+    ids = [int(str(box.get("value"))) for box in listed.all("tbody input")]
+    rows = dict(zip(ids, listed.texts("tbody td:last-child"), strict=True))
+    assert rows == {**told, people[3].id: "–"}
+    for number, state in told.items():
+        facts = organiser.get(f"/{slug}/desk/participants/{number}").texts("dd")
+        assert state in facts
+        assert organiser.get(f"{_index(workshop)}/{number}").text("p.lead").endswith(state)
+    index = organiser.get(_index(workshop))
+    assert index.text("p.lead[role=status]") == "1 neues Schild und 1 geändertes Schild"
+    tasks = organiser.get(f"/{slug}/desk/").texts(".tasks a")
+    assert "2 Namensschilder sind noch nicht gedruckt" in tasks
+
+
+def test_staff_find_one_person_and_print_that_badge_again(
+    sign_in: Callable[..., Visitor], workshop: Workshop, people: list[Registration]
+) -> None:
+    staff = sign_in(Role.STAFF, workshop)
+    found = staff.get(f"{_index(workshop)}?q=luehe")
+    page = staff.get(_link(found, "Ö von der Lühe"))
+    assert page.text("h1") == "Ö von der Lühe"
+    done = staff.submit(page)
+    assert list(_fetched(staff, done).codes()) == [f"http://localhost/c/{people[1].badge_code}"]
+    back = staff.get(_link(done, "Zurück zur Person"))
+    assert back.text("p.lead") == "Schild: gedruckt"
+    # Only that: whoever waits has no badge, and the list of people stays the organisers'.
+    staff.get(f"{_index(workshop)}/{people[3].id}", status=404)
+    staff.get(f"/{workshop.slug}/desk/participants/{people[1].id}", status=403)
+    other = sign_in(Role.STAFF, make_workshop())
+    other.get(f"{_index(workshop)}/{people[1].id}", status=403)
+
+
 class TestScanning:
     """`/c/<code>`."""
 
@@ -193,6 +274,8 @@ class TestScanning:
         assert page.text("h1") == "Żaneta Łuk"
         assert "Angemeldet" in page.text()
         assert page.all("main form") == []
+        again = page.one("main a[href*='/desk/badges/']")
+        assert staff.get(str(again.get("href"))).text("h1") == "Żaneta Łuk"
 
     def test_strangers_learn_nothing(
         self, visitor: Visitor, workshop: Workshop, people: list[Registration]

@@ -8,7 +8,8 @@ from app.accounts.models import Role
 from app.agenda.models import SessionKind
 from app.agenda.releases import release
 from app.agenda.service import SessionDraft, add_session
-from app.badges.models import BadgePrint
+from app.badges.queries import list_badges
+from app.badges.service import note_printed
 from app.extensions import db, now
 from app.outbox.models import Message, MessageState, Problem
 from app.registration.models import Registration, Status
@@ -86,7 +87,8 @@ def test_what_is_urgent_comes_first(organiser: Visitor, workshop: Workshop) -> N
     make_registration(workshop, status=Status.WAITING)
     printed = make_registration(workshop)
     make_registration(workshop)
-    db.session.add(BadgePrint(registration_id=printed.id, fingerprint="x"))
+    db.session.flush()
+    note_printed(workshop, list_badges(workshop, ids=[printed.id]))
     db.session.execute(
         sa.update(Message).values(state=MessageState.FAILED, problem=Problem.REFUSED)
     )

@@ -66,8 +66,10 @@ def test_from_registration_to_badge(
     page.get_by_role("link", name="von der Łühe-Şahin, Żaneta").click()
     expect(page.get_by_role("heading", level=1)).to_contain_text("Łühe")
     page.goto(f"/{slug}/desk/badges")
+    expect(page.get_by_role("status")).to_have_text("1 neues Schild")
+    page.get_by_role("button", name="Schilder drucken").click()
     with page.expect_download() as download:
-        page.get_by_role("button", name="Schilder drucken").click()
+        page.get_by_role("link", name="PDF öffnen").click()
     file = tmp_path / "badges.pdf"
     download.value.save_as(file)
     badge = Pdf(file.read_bytes())
@@ -75,6 +77,10 @@ def test_from_registration_to_badge(
         code = session.query(Registration).one().badge_code
     assert list(badge.codes()) == [f"{app.config['BASE_URL']}/c/{code}"]
     assert "Łühe" in badge.all_text
+    # Whoever goes back sees the state as it is now.
+    expect(page.locator("main")).to_contain_text("Alle Schilder sind gedruckt")
+    page.go_back()
+    expect(page.get_by_role("status")).to_have_text("Alle Schilder sind gedruckt")
 
     # The code on the badge leads staff to the person.
     page.goto(next(iter(badge.codes())))

@@ -17,7 +17,8 @@ from app.outbox.letters import write_letter
 from app.outbox.models import Attachment, Message
 from app.registration.models import Registration
 from app.speakers.inspection import clean_name
-from app.web.forms import NoControlCharacters, clean_line, clean_text
+from app.web.forms import NoControlCharacters
+from app.web.texts import clean_line, clean_text
 from app.workshops.models import Workshop
 from tests import factories
 from tests.agenda.programme import add_session

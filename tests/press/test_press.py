@@ -26,7 +26,7 @@ LONG = PAPER + "".join(f"<table><tr><td>Zeile {n}<td>Wort<td>Wort</table>" for n
 
 def draw(press: Press, html: str = PAPER, **arguments: Any) -> str:
     """The text of a paper."""
-    usual: dict[str, Any] = {"styles": [], "images": {}, "variant": None}
+    usual: dict[str, Any] = {"styles": [], "images": {}}
     return Pdf(press.ask("draw", html=html, **{**usual, **arguments})).text().strip()
 
 
@@ -179,7 +179,7 @@ def test_a_bug_is_told_without_what_stands_in_the_paper(
     press = make()
 
     with pytest.raises(PressFailed):
-        draw(press, variant="Kim Geheim")
+        draw(press, styles=[{"Kim Geheim": "is no style sheet"}])
 
     log = capfd.readouterr().err
     assert "press: draw failed with" in log
@@ -198,7 +198,7 @@ import sys, pathlib
 from app.press.asking import Press
 from app.press.limits import Limits
 press = Press(pathlib.Path(sys.argv[1]), Limits())
-pdf = press.ask("draw", html=sys.argv[2], styles=[], images={}, variant=None)
+pdf = press.ask("draw", html=sys.argv[2], styles=[], images={})
 sys.stdout.buffer.write(pdf)
 """
 
