@@ -26,6 +26,9 @@ log = logging.getLogger(__name__)
 STOP_SECONDS = 45
 """How long all may take to finish what they are at."""
 
+CALM_SECONDS = 10.0
+"""After a start, until the worker compiles templates for the next one."""
+
 _PRESS_SECONDS = 5.0
 """How long a press should live; if one dies earlier, the next one is started after a pause."""
 
@@ -40,8 +43,9 @@ def run_worker() -> None:
     release_claims(STALE_AT_START)
     log.info("worker ready")
     outbox_tasks.deliver()
-    # Nobody waits for it, and no mail either.
-    threading.Thread(target=keep_all, args=(jobs.application,), daemon=True).start()
+    compiling = threading.Timer(CALM_SECONDS, keep_all, (jobs.application,))
+    compiling.daemon = True  # a worker that ends does not wait for it
+    compiling.start()
     jobs.create_consumer(
         workers=1,
         periodic=True,

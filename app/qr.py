@@ -1,6 +1,7 @@
 """QR codes as small pictures."""
 
 import io
+from typing import Any
 
 import zxingcpp
 from PIL import Image, ImageOps
@@ -37,7 +38,8 @@ def _png(image: Image.Image) -> bytes:
 
 def _modules(text: str, level: str) -> Image.Image:
     barcode = zxingcpp.create_barcode(text, zxingcpp.BarcodeFormat.QRCode, ec_level=level)
-    pixels = barcode.to_image(scale=1, add_quiet_zones=False)
+    # A buffer, say its docs; what its types say depends on the version of Python.
+    pixels: Any = barcode.to_image(scale=1, add_quiet_zones=False)
     height, width = pixels.shape
-    grey = bytes(memoryview(pixels))  # type: ignore[arg-type]  # a buffer, say docs but not types
+    grey = bytes(memoryview(pixels))
     return Image.frombytes("L", (width, height), grey).convert("1")

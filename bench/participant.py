@@ -32,7 +32,7 @@ class Participant:
     """A browser without JavaScript, for one visitor at one server."""
 
     def __init__(self, port: int) -> None:
-        self.connection = HTTPConnection("127.0.0.1", port, timeout=60)
+        self.connection = HTTPConnection("127.0.0.1", port, timeout=600)
         self.last_request = 0.0
         self.cookies: dict[str, str] = {}
         self.url = "/"

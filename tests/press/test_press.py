@@ -21,7 +21,7 @@ from tests.server.conftest import children_of, wait_for
 
 ROOT = Path(__file__).parents[2]
 PAPER = '<html lang="de"><title>Probe</title><body><h1>Probe</h1>'
-LONG = PAPER + "".join(f"<table><tr><td>Zeile {n}<td>Wort<td>Wort</table>" for n in range(9000))
+LONG = PAPER + "".join(f"<table><tr><td>Zeile {n}<td>Wort<td>Wort</table>" for n in range(15000))
 
 
 def draw(press: Press, html: str = PAPER, **arguments: Any) -> str:
@@ -130,7 +130,7 @@ def test_a_process_killed_while_idle_is_not_noticed(make: Callable[..., Press]) 
 
 
 def test_a_process_that_hangs_is_ended(make: Callable[..., Press]) -> None:
-    press = make(seconds=4.0)
+    press = make(seconds=8.0)
     draw(press)
     (drawer,) = drawers(press)
     os.kill(drawer, signal.SIGSTOP)
@@ -143,7 +143,7 @@ def test_a_process_that_hangs_is_ended(make: Callable[..., Press]) -> None:
 
 
 def test_a_paper_that_takes_too_long_is_given_up(make: Callable[..., Press]) -> None:
-    press = make(seconds=4.0)
+    press = make(seconds=8.0)
     draw(press)
 
     with pytest.raises(PaperLost, match="slow"):
