@@ -9,7 +9,7 @@ from flask_security import hash_password
 
 from app.accounts.models import Account, Membership, Role
 from app.extensions import db, now
-from app.registration import seats
+from app.registration import circle, seats
 from app.registration import service as registrations
 from app.registration.details import Details
 from app.registration.models import Registration, Status
@@ -86,6 +86,8 @@ def make_registration(
         if status is Status.CANCELLED:
             registrations.cancel(registration)
         return registration
+    if status in {Status.PENDING, Status.DECLINED}:
+        return _from_elsewhere(workshop, details, status)
     registrations.register(workshop, details)
     found = find_active_by_email(workshop.id, details.email)
     assert found is not None
@@ -93,5 +95,22 @@ def make_registration(
         found.hold_until = now() - timedelta(seconds=1)
         db.session.flush()
         seats.expire_holds(workshop)
+    if status is Status.UNPROVED:
+        seats.release(workshop, [found])
     assert found.status is status, f"no seat left for {status.value}"
+    return found
+
+
+def _from_elsewhere(workshop: Workshop, details: Details, status: Status) -> Registration:
+    """Somebody whose address a closed circle does not list; the workshop stays what it is."""
+    before, workshop.access = workshop.access, Access.LISTED
+    db.session.flush()
+    registrations.register(workshop, details)
+    found = find_active_by_email(workshop.id, details.email)
+    assert found is not None
+    registrations.prove_address(found)
+    workshop.access = before
+    if status is Status.DECLINED:
+        circle.decline(found)
+    db.session.flush()
     return found

@@ -154,7 +154,9 @@ def test_one_of_list_and_typed_name(page: Page, slug: str) -> None:
 
     page.get_by_text("Die Organisation steht nicht in der Liste").click()
     page.get_by_label("Name der Organisation").fill("Weißer Ring")
-    expect(page.get_by_role("combobox")).to_have_value("")
+    # The field shows what will be sent: one of both, and never two.
+    expect(page.get_by_role("combobox")).to_have_value("Weißer Ring")
+    expect(page.locator("select[name=organisation_id]")).to_have_value("")
     press(page, "Weiter", "Ihre Teilnahme")
     expect(page.get_by_label("Kfz-Kennzeichen")).to_be_hidden()
     page.get_by_label("Anreise", exact=True).select_option("Auto")
