@@ -49,10 +49,11 @@ def test_settings_are_told_with_their_values_but_for_long_texts_and_people(
     organiser: Visitor, workshop: Workshop
 ) -> None:
     page = organiser.get(f"/{workshop.slug}/desk/settings/registration")
-    organiser.submit(page, {"seats": "80", "has_waiting_list": None})
+    organiser.submit(page, {"access": "listed", "seats": "80", "has_waiting_list": None})
     line, changes = _latest(organiser, workshop)
     assert line.startswith("Einstellungen geändert (")
     assert changes == [
+        "Wer sich anmelden darf: Alle → Gelistete Organisationen; alle anderen nach Ihrer Freigabe",
         "Plätze: 10 → 80",
         "Warteliste führen, wenn alle Plätze vergeben sind: ja → nein",
     ]
