@@ -287,6 +287,15 @@ class TestScanning:
         again = page.one("main a[href*='/desk/badges/']")
         assert staff.get(str(again.get("href"))).text("h1") == "Żaneta Łuk"
 
+    def test_only_a_confirmed_seat_leads_to_a_badge(
+        self, sign_in: Callable[..., Visitor], workshop: Workshop
+    ) -> None:
+        held = make_registration(workshop, status=Status.HELD)
+        db.session.commit()
+        page = sign_in(Role.STAFF, workshop).get(f"/c/{held.badge_code}")
+        assert "Angemeldet" in page.text()
+        assert page.all("main a[href*='/desk/badges/']") == []
+
     def test_strangers_learn_nothing(
         self, visitor: Visitor, workshop: Workshop, people: list[Registration]
     ) -> None:
