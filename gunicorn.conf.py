@@ -27,7 +27,7 @@ worker_connections = 500
 keepalive = 30
 sendfile = False
 tmp_upload_dir = str(_config["INSTANCE_DIR"])
-# Whose word counts about the client is decided in one place, by TRUSTED_PROXIES (app/__init__.py).
+# Whose word counts about the client is decided in one place, by TRUSTED_PROXIES (app/factory.py).
 secure_scheme_headers: dict[str, str] = {}
 forwarder_headers = ""
 # Loaded once and shared by all workers: less memory, and a broken setting ends the start.

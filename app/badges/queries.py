@@ -16,7 +16,7 @@ from app.extensions import db
 from app.press.fonts import missing_letters
 from app.registration.labels import ROLES
 from app.registration.models import ParticipantRole, Registration, Status
-from app.sorting import sort_key
+from app.sorting import search_words
 from app.web.language import day_range
 from app.workshops.models import ConsentKind, OrganisationKind, Workshop
 
@@ -38,11 +38,16 @@ class ReadyBadge:
     state: PrintState
 
     @property
-    def missing_letters(self) -> str:
-        """Characters that will be missing on it."""
+    def text(self) -> str:
+        """All on it that people have typed."""
         badge = self.badge
         texts = (*badge.name, badge.title, badge.organisation, badge.department, badge.function)
-        return missing_letters(" ".join(texts))
+        return " ".join(texts)
+
+    @property
+    def missing_letters(self) -> str:
+        """Characters that will be missing on it."""
+        return missing_letters(self.text)
 
 
 def list_badges(
@@ -87,7 +92,7 @@ def print_states(workshop: Workshop, ids: Collection[int]) -> dict[int, PrintSta
 
 def find_badges(workshop: Workshop, words: str, *, most: int = 20) -> list[ReadyBadge]:
     """The badges of those whose registration holds all these words; none for no words."""
-    wanted = sort_key(words).split()
+    wanted = search_words(words)
     if not wanted:
         return []
     found = db.session.scalars(

@@ -18,6 +18,7 @@ from app.agenda.forms import COLOURS, KINDS, SIGN_UP, RoomForm, TopicForm
 from app.registration.forms import DetailsForm
 from app.web.language import clock, day, moment, weekday
 from app.workshops.forms import (
+    ACCESS,
     BasicsForm,
     ConsentTextsForm,
     DeletionForm,
@@ -92,6 +93,7 @@ def _labels(*forms: type) -> dict[str, Any]:
 
 _QUOTED = frozenset({"title", "name", "evening_event"})
 _WORDS: dict[str, Callable[[Any], Any]] = {
+    "access": lambda value: ACCESS.get(value, value),
     "kind": lambda value: KINDS.get(value, value),
     "sign_up": lambda value: SIGN_UP.get(value, value),
     "colour": lambda value: COLOURS.get(value, value),

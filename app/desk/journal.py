@@ -25,8 +25,8 @@ PAGE = 50
 
 # What happened, said without a name: the name stands beside it.
 ACTIONS = {
-    "account.created": _l("Account created"),
-    "account.deleted": _l("Account deleted"),
+    "account.role_changed": _l("Role of an account changed"),
+    "account.role_ended": _l("Role of an account ended"),
     "agenda.released": _l("Agenda published"),
     "agenda.restored": _l("Earlier release restored as draft"),
     "agenda.withdrawn": _l("Agenda withdrawn"),

@@ -24,6 +24,10 @@ from app.web.mail_addresses import canonical_domain, is_mail_address
 from app.workshops.models import Access, ConsentKind, OrganisationKind, Workshop
 from app.workshops.states import STATES
 
+ACCESS = {
+    Access.LISTED: _l("Listed organisations; everybody else after your approval"),
+    Access.OPEN: _l("Everybody"),
+}
 _EMAIL_INPUT = {"type": "email", "autocomplete": "email", "inputmode": "email"}
 
 
@@ -112,13 +116,7 @@ class RegistrationSettingsForm(VersionedForm):
 
     access = RadioField(
         _l("Who may register"),
-        choices=[
-            SelectChoice(
-                Access.LISTED.value,
-                _l("Listed organisations; everybody else after your approval"),
-            ),
-            SelectChoice(Access.OPEN.value, _l("Everybody")),
-        ],
+        choices=[SelectChoice(access.value, text) for access, text in ACCESS.items()],
         coerce=lambda value: Access(value) if value in set(Access) else value,
         validators=[InputRequired(_l("Choose an entry of the list."))],
         invalid_choice_message=_l("Choose an entry of the list."),

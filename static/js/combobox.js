@@ -4,12 +4,14 @@
 // Options are found by their text and by the short forms in `data-search`. What is not in the list
 // may be kept as typed, in the text field that `data-free` names.
 
-const UMLAUTS = { ä: "ae", ö: "oe", ü: "ue", ß: "ss" };
+// As `app/sorting.py` has them: letters that no mark can be taken off, and how else people write some.
+const LETTERS = { ß: "ss", æ: "ae", œ: "oe", ø: "o", ł: "l", đ: "d", ð: "d", þ: "th", ħ: "h", ı: "i", ŧ: "t", ŋ: "n" };
+const SPELLINGS = { ä: "ae", ö: "oe", ü: "ue", ø: "oe", å: "aa" };
 
-const plain = (text) =>
-  text.toLowerCase().replace(/ł/g, "l").replace(/ß/g, "ss").normalize("NFD").replace(/\p{M}/gu, "");
-const spelled = (text) =>
-  plain(text.toLowerCase().normalize("NFC").replace(/[äöüß]/g, (letter) => UMLAUTS[letter]));
+const write = (text, letters) =>
+  text.toLowerCase().normalize("NFC").replace(/\p{L}/gu, (letter) => letters[letter] ?? letter);
+const plain = (text) => write(text, LETTERS).normalize("NFD").replace(/\p{M}/gu, "");
+const spelled = (text) => plain(write(text, SPELLINGS));
 
 // How well a query fits: only the first two choose by themselves, and only if nothing else fits.
 const EXACT = 0, BEGINS = 1, INSIDE = 2, NOT = 3;

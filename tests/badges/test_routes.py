@@ -252,6 +252,7 @@ def test_staff_find_one_person_and_print_that_badge_again(
     found = staff.get(f"{_index(workshop)}?q=luehe")
     page = staff.get(_link(found, "Ö von der Lühe"))
     assert page.text("h1") == "Ö von der Lühe"
+    assert page.all(".kern-alert") == []
     done = staff.submit(page)
     assert list(_fetched(staff, done).codes()) == [f"http://localhost/c/{people[1].badge_code}"]
     back = staff.get(_link(done, "Zurück zur Person"))
@@ -261,6 +262,15 @@ def test_staff_find_one_person_and_print_that_badge_again(
     staff.get(f"/{workshop.slug}/desk/participants/{people[1].id}", status=403)
     other = sign_in(Role.STAFF, make_workshop())
     other.get(f"{_index(workshop)}/{people[1].id}", status=403)
+
+
+def test_what_no_font_prints_is_told_where_one_badge_is_printed(
+    sign_in: Callable[..., Visitor], workshop: Workshop, people: list[Registration]
+) -> None:
+    people[1].function = "\u6771"
+    db.session.commit()
+    page = sign_in(Role.STAFF, workshop).get(f"{_index(workshop)}/{people[1].id}")
+    assert "\u6771" in page.text(".kern-alert")
 
 
 class TestScanning:
@@ -276,6 +286,15 @@ class TestScanning:
         assert page.all("main form") == []
         again = page.one("main a[href*='/desk/badges/']")
         assert staff.get(str(again.get("href"))).text("h1") == "Żaneta Łuk"
+
+    def test_only_a_confirmed_seat_leads_to_a_badge(
+        self, sign_in: Callable[..., Visitor], workshop: Workshop
+    ) -> None:
+        held = make_registration(workshop, status=Status.HELD)
+        db.session.commit()
+        page = sign_in(Role.STAFF, workshop).get(f"/c/{held.badge_code}")
+        assert "Angemeldet" in page.text()
+        assert page.all("main a[href*='/desk/badges/']") == []
 
     def test_strangers_learn_nothing(
         self, visitor: Visitor, workshop: Workshop, people: list[Registration]

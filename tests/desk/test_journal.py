@@ -3,12 +3,13 @@
 from collections.abc import Callable
 from datetime import time
 
+from app.accounts import rights
 from app.accounts.models import Role
 from app.agenda import places, service
 from app.extensions import db
 from app.workshops.models import Workshop
 from tests.agenda.programme import add_room, add_session
-from tests.factories import make_registration
+from tests.factories import make_account, make_registration
 from tests.pages import Visitor
 
 
@@ -49,10 +50,11 @@ def test_settings_are_told_with_their_values_but_for_long_texts_and_people(
     organiser: Visitor, workshop: Workshop
 ) -> None:
     page = organiser.get(f"/{workshop.slug}/desk/settings/registration")
-    organiser.submit(page, {"seats": "80", "has_waiting_list": None})
+    organiser.submit(page, {"access": "listed", "seats": "80", "has_waiting_list": None})
     line, changes = _latest(organiser, workshop)
     assert line.startswith("Einstellungen geändert (")
     assert changes == [
+        "Wer sich anmelden darf: Alle → Gelistete Organisationen; alle anderen nach Ihrer Freigabe",
         "Plätze: 10 → 80",
         "Warteliste führen, wenn alle Plätze vergeben sind: ja → nein",
     ]
@@ -70,6 +72,16 @@ def test_of_people_no_value_is_kept(organiser: Visitor, workshop: Workshop) -> N
     line, changes = _latest(organiser, workshop)
     assert line.startswith("Angaben geändert: Jo Öz")
     assert changes == ["Nachname, Funktion"]
+
+
+def test_who_may_do_what_in_the_workshop_is_told_in_words(
+    organiser: Visitor, workshop: Workshop
+) -> None:
+    somebody = make_account(role=Role.STAFF, workshop=workshop)
+    rights.change_role(somebody, Role.ORGANISER, workshop.id, version=somebody.version)
+    assert _latest(organiser, workshop)[0].startswith("Rolle eines Zugangs geändert")
+    rights.end_role(somebody, workshop.id, version=somebody.version)
+    assert _latest(organiser, workshop)[0].startswith("Rolle eines Zugangs beendet")
 
 
 def test_the_whole_journal_has_pages_and_is_the_organisers_alone(

@@ -38,6 +38,7 @@ class ChoiceForm(FlaskForm):  # type: ignore[misc]  # the package has no types
             SelectChoice("2", "Thüringer Polizei", {"data-search": "TH"}, "States"),
             SelectChoice("3", "Bundeskriminalamt", {"data-search": "BKA"}, "Federation"),
             SelectChoice("4", "Bundespolizei", {"data-search": "BPOL"}, "Federation"),
+            SelectChoice("5", "Ørsted Politi", {"data-search": "ØP"}, "Neighbours"),
         ],
         render_kw={"data-combobox": ""},
     )
@@ -83,8 +84,9 @@ def test_it_opens_with_all_groups_and_axe_finds_nothing(form: Page, box: Locator
     assert form.locator("[role=group]:visible > :first-child").all_inner_texts() == [
         "States",
         "Federation",
+        "Neighbours",
     ]
-    assert len(shown(form)) == 4
+    assert len(shown(form)) == 5
     assert box.get_attribute("aria-expanded") == "true"
     assert axe(form) == []
 
@@ -98,6 +100,14 @@ def test_spelling_case_and_short_names_all_find(
     box.press("Enter")
     assert (chosen(), box.input_value()) == ("2", "Thüringer Polizei")
     assert shown(form) == []
+
+
+@pytest.mark.parametrize("typed", ["ørsted", "oersted", "Orsted", "ørs"])
+def test_letters_without_a_mark_to_take_off_are_found_as_people_type_them(
+    form: Page, box: Locator, typed: str
+) -> None:
+    box.fill(typed)
+    assert shown(form) == ["Ørsted Politi"]
 
 
 def test_the_number_of_matches_is_announced(form: Page, box: Locator) -> None:
@@ -115,11 +125,11 @@ def test_arrows_home_end_and_escape(form: Page, box: Locator, chosen: Callable[[
     box.press("ArrowDown")
     assert active() == "Polizei Sachsen"
     box.press("End")
-    assert active() == "Bundespolizei"
+    assert active() == "Ørsted Politi"
     box.press("ArrowDown")
     assert active() == "Polizei Sachsen"
     box.press("ArrowUp")
-    assert active() == "Bundespolizei"
+    assert active() == "Ørsted Politi"
     box.press("Home")
     assert active() == "Polizei Sachsen"
     assert box.get_attribute("aria-activedescendant") == form.locator(

@@ -182,7 +182,7 @@ WITHOUT_PEOPLE = {
     "feedback": "ratings; words are emptied",
     "session_distributions": "figures",
     "distributed_sessions": "figures",
-    "journal": "names of fields, never values",
+    "journal": "of people the names of fields, never values",
     "accounts": "until an administrator deletes the account",
     "memberships": "with the account",
 }

