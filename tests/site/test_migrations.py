@@ -16,6 +16,7 @@ from flask_migrate import downgrade, upgrade
 from app import create_app
 from app.agenda.releases import find_released_agenda
 from app.extensions import db, jobs
+from app.migrating import load_migrations
 from app.outbox.models import Message
 from app.registration.models import Registration, Status
 from app.web.mail_addresses import canonical_address
@@ -33,6 +34,7 @@ def empty_app(
     app = create_app(
         {"INSTANCE_DIR": tmp_path, "DATABASE_URL": url, "SECRET_KEY": "only for tests"}
     )
+    load_migrations(app)
     with app.app_context():
         yield app
         db.session.remove()
