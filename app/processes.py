@@ -7,6 +7,7 @@ import os
 import signal
 import sys
 import threading
+import time
 from collections.abc import Callable
 from typing import NoReturn
 
@@ -42,9 +43,9 @@ def run_worker() -> None:
     release_claims(STALE_AT_START)
     log.info("worker ready")
     outbox_tasks.deliver()
-    compiling = threading.Timer(CALM_SECONDS, keep_all, (jobs.application,))
-    compiling.daemon = True  # a worker that ends does not wait for it
-    compiling.start()
+    # In a process of its own: what it needs is given back. Forked while there are no threads.
+    compiling = start(_compile)
+    threading.Thread(target=status_of, args=(compiling,), daemon=True).start()
     jobs.create_consumer(
         workers=1,
         periodic=True,
@@ -52,6 +53,11 @@ def run_worker() -> None:
         graceful_signal="TERM",
         shutdown_timeout=STOP_SECONDS - 5,
     ).run()
+
+
+def _compile() -> None:
+    time.sleep(CALM_SECONDS)
+    keep_all(jobs.application)
 
 
 def run_web() -> None:

@@ -125,7 +125,7 @@ def _is_special_letter(char: str) -> bool:
     return is_beyond_fira(char) or _own_height(char, Family.FIRA) > 0
 
 
-@functools.lru_cache(maxsize=20_000)
+@functools.lru_cache(maxsize=4000)
 def _extents(text: str, family: Family, weight: int) -> tuple[float, float]:
     """How far the ink of a line reaches above its base line and below it, in em."""
     tops, bottoms = [0.0], [0.0]
