@@ -6,6 +6,7 @@
 import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -14,7 +15,7 @@ from sqlalchemy import event
 
 from app import create_app
 from app.accounts.models import Account, Role
-from app.extensions import db, limiter
+from app.extensions import db, jobs, limiter
 from app.outbox.models import Message
 from app.workshops.models import Workshop
 from tests import factories
@@ -74,6 +75,27 @@ def application(database_url: str, tmp_path_factory: pytest.TempPathFactory) -> 
     with app.app_context():
         db.session.remove()
         db.engine.dispose()
+
+
+@pytest.fixture
+def make_app(application: Flask) -> Iterator[Callable[..., Flask]]:
+    """`make_app(INSTANCE_DIR=…)`: an application beside the tests' own.
+
+    Queue and limits are the process's; the tests' application gets its own back afterwards.
+    """
+    before = jobs.storage, jobs.application, limiter._storage, limiter._limiter
+    made: list[Flask] = []
+
+    def make(**settings: Any) -> Flask:
+        made.append(create_app({"SECRET_KEY": "only for tests", **settings}))
+        return made[-1]
+
+    yield make
+    for app in made:
+        with app.app_context():
+            db.session.remove()
+            db.engine.dispose()
+    jobs.storage, jobs.application, limiter._storage, limiter._limiter = before
 
 
 @pytest.fixture

@@ -14,10 +14,11 @@ from typing import Any
 MIDNIGHT = 24 * 60
 _DAY_ZERO = date(1899, 12, 30)  # of Excel's numbers, from March 1900 on
 _LONGEST = 60  # characters of what can be a day or a time
-_WEEKDAYS = ("mo", "di|tu", "mi|we", "do|th", "fr", "sa", "so|su")
+_WEEKDAYS = ("mo", "di tu", "mi we", "do th", "fr", "sa", "so su")
+_WEEKDAY = re.compile(r"(mo|di|tu|mi|we|do|th|fr|sa|so|su)[a-z]*[.,]{0,2}(?: |$)")
 _MONTHS = (
-    *("jan|jän", "feb", "mär|mae|mrz|mar", "apr", "mai|may", "jun"),
-    *("jul", "aug", "sep", "okt|oct", "nov", "dez|dec"),
+    *(("jan", "jän"), ("feb",), ("mär", "mae", "mrz", "mar"), ("apr",), ("mai", "may"), ("jun",)),
+    *(("jul",), ("aug",), ("sep",), ("okt", "oct"), ("nov",), ("dez", "dec")),
 )
 _WORDS = {"mittag": 720, "mittags": 720, "noon": 720, "mitternacht": 1440, "midnight": 1440}
 
@@ -169,11 +170,11 @@ def _written_day(text: str, days: Sequence[date]) -> Day | None:
 
 def _weekday(words: str) -> tuple[int | None, str]:
     """The number of a weekday in front, and what follows."""
-    for number, starts in enumerate(_WEEKDAYS):
-        found = re.match(rf"(?:{starts})[a-z]*[.,]{{0,2}}(?: |$)", words)
-        if found:
-            return number, words[found.end() :].strip()
-    return None, words
+    found = _WEEKDAY.match(words)
+    if found is None:
+        return None, words
+    number = next(n for n, starts in enumerate(_WEEKDAYS) if found[1] in starts.split())
+    return number, words[found.end() :].strip()
 
 
 def _date(words: str, days: Sequence[date]) -> date | None:
@@ -193,7 +194,7 @@ def _date(words: str, days: Sequence[date]) -> date | None:
 
 
 def _month(word: str) -> int | None:
-    return next((n for n, starts in enumerate(_MONTHS, 1) if re.match(starts, word)), None)
+    return next((n for n, starts in enumerate(_MONTHS, 1) if word.startswith(tuple(starts))), None)
 
 
 def _make(year: str | None, month: int, day: int, days: Sequence[date]) -> date | None:

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 from flask import render_template, request
@@ -118,10 +119,12 @@ def journal() -> str:
     pages = max(1, math.ceil(count_entries(current_workshop.id) / PAGE))
     page = min(max(request.args.get("page", 1, type=int), 1), pages)
     entries = list_entries(workshop_id=current_workshop.id, limit=PAGE, offset=(page - 1) * PAGE)
-    return render_template("desk/journal.html", journal=lines(entries), page=page, pages=pages)
+    return render_template(
+        "desk/journal.html", journal=lines(entries, current_workshop.zone), page=page, pages=pages
+    )
 
 
-def lines(entries: Sequence[JournalEntry]) -> list[Line]:
+def lines(entries: Sequence[JournalEntry], zone: ZoneInfo) -> list[Line]:
     """The entries in words, with the names of the people they concern (one query)."""
     ids = {e.subject_id for e in entries if e.subject == "registration" and e.subject_id}
     names: dict[int, str] = {}
@@ -132,10 +135,10 @@ def lines(entries: Sequence[JournalEntry]) -> list[Line]:
             )
         )
         names = {row.id: f"{row.first_name} {row.last_name}" for row in rows}
-    return [_line(entry, names) for entry in entries]
+    return [_line(entry, names, zone) for entry in entries]
 
 
-def _line(entry: JournalEntry, names: dict[int, str]) -> Line:
+def _line(entry: JournalEntry, names: dict[int, str], zone: ZoneInfo) -> Line:
     concerned = entry.subject_id if entry.subject == "registration" else None
     what: Any = ACTIONS.get(entry.action, entry.action)
     return Line(
@@ -145,7 +148,7 @@ def _line(entry: JournalEntry, names: dict[int, str]) -> Line:
         registration_id=concerned if concerned in names else None,
         person=names.get(concerned, "") if concerned else "",
         thing=str(entry.detail.get("name", "")),
-        changes=changes_in_words(entry, current_workshop.zone),
+        changes=changes_in_words(entry, zone),
     )
 
 

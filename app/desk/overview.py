@@ -41,7 +41,9 @@ def overview() -> str:
         kinds=ORGANISATION_KINDS,
         states=STATES,
         bars=count_over_time(current_workshop),
-        journal=lines(list_entries(workshop_id=current_workshop.id, limit=LATEST)),
+        journal=lines(
+            list_entries(workshop_id=current_workshop.id, limit=LATEST), current_workshop.zone
+        ),
     )
 
 

@@ -183,7 +183,10 @@ def _show(registration: Registration, refusal: str = "") -> str:
         mails=list_mails_to(registration),
         mail_outcomes=OUTCOMES,
         mail_marks=MARKS,
-        journal=lines(list_entries(subject="registration", subject_id=registration.id, limit=50)),
+        journal=lines(
+            list_entries(subject="registration", subject_id=registration.id, limit=50),
+            current_workshop.zone,
+        ),
         salutations=SALUTATIONS,
         roles=ROLES,
         arrivals=ARRIVALS,

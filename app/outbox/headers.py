@@ -23,7 +23,7 @@ LONGEST_WORD = 75
 FOLD = "\r\n "
 
 # Nothing in it needs encoding, and no reader takes a part of it for an encoded word.
-_PLAIN = re.compile(r"(?!.*=\?)[!-~]+( [!-~]+)*")
+_PLAIN = re.compile(r"(?!.*=\?)(?!.*  )[!-~](?:[ -~]*[!-~])?")
 _ATOMS = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~ -]+")
 _PLAIN_FILENAME = re.compile(r"[A-Za-z0-9!#$&+^_`{}~. -]{1,60}")
 # The only ASCII characters that may stand for themselves in an encoded word of a name (5, 3).

@@ -26,7 +26,7 @@ HEADERS = {
 }
 # Stricter than RFC 5322: quoted local parts only ever come from somebody who tries something.
 _LOCAL_PART = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]+")
-_CONTENT_TYPE = re.compile(r"(?P<kind>[\w.+-]+/[\w.+-]+)(?P<parameters>(; ?[\w-]+=[\w.+-]+)*)")
+_CONTENT_TYPE = re.compile(r"(?P<kind>[\w.+-]+/[\w.+-]+)(?P<parameters>(; ?[\w-]+=[\w.+-]+){0,9})")
 # Quoted-printable keeps lines short: a server may break one of 998 octets inside of a letter.
 _UTF8 = Charset("utf-8")
 _UTF8.body_encoding = QP

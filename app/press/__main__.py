@@ -6,4 +6,5 @@ from pathlib import Path
 from app.press.keeper import keep
 from app.press.limits import Limits
 
-keep(Path(sys.argv[1]), Limits.from_text(sys.argv[2]), waits="wait" in sys.argv[3:])
+if __name__ == "__main__":
+    keep(Path(sys.argv[1]), Limits.from_text(sys.argv[2]), waits="wait" in sys.argv[3:])

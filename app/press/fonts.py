@@ -44,6 +44,8 @@ _LAST_USUAL = "\u024f"  # the end of Latin Extended-B, which all fonts have
 _STAND_IN = "?"
 # Printed as the plain one where a font lacks them.
 _HYPHENS = "\u2010\u2011"
+_LOST = "\ufffd"
+_LOST_RUN = re.compile(f"{_LOST}+")
 
 
 def printable(text: str) -> str:
@@ -56,7 +58,7 @@ def printable(text: str) -> str:
     dropped = {ord(char): None for char in unusual if _is_unprintable(char)}
     lost = [char for char in unusual if ord(char) not in dropped and not _is_known(char)]
     if lost:
-        text = re.sub(f"[{''.join(map(re.escape, lost))}]+", _STAND_IN, text)
+        text = _LOST_RUN.sub(_STAND_IN, text.translate(dict.fromkeys(map(ord, lost), _LOST)))
     return text.translate(dropped) if dropped else text
 
 

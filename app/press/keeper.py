@@ -30,6 +30,7 @@ CONNECTIONS = 32
 
 _SEND_SECONDS = 20.0  # that an asker may take to send its paper or to take the answer
 _START_SECONDS = 60.0  # that a process may take until it can draw
+_TIDY_SECONDS = 10.0  # that it may take to tidy up after a paper
 _CALM = 3.0  # seconds after which the first process is started though nobody has asked
 _TICK = 0.1  # seconds between two looks at the memory
 
@@ -49,6 +50,7 @@ class Drawer:
     def __init__(self, limits: Limits) -> None:
         self._limits = limits
         self._memory: float | None = None
+        self._has_drawn = False
         self._connection, theirs = socket.socketpair()
         with theirs:
             number = str(theirs.fileno())
@@ -66,12 +68,14 @@ class Drawer:
     def wait_until_idle(self) -> float:
         """Megabytes that it holds when it is ready for work. Raises `Lost`."""
         if self._memory is None:
-            self._memory = unpack(self._next_message(_START_SECONDS))["memory"]
+            patience = _TIDY_SECONDS if self._has_drawn else _START_SECONDS
+            self._memory = unpack(self._next_message(patience))["memory"]
         return self._memory
 
     def draw(self, request: bytes) -> bytes:
         """The answer to a request. Raises `Lost` if it takes too long or too much."""
         self._memory = None
+        self._has_drawn = True
         self._connection.settimeout(self._limits.seconds)
         try:
             self._connection.sendall(request)
@@ -89,8 +93,8 @@ class Drawer:
 
     def _next_message(self, seconds: float) -> bytes:
         end = time.monotonic() + seconds
-        while not select.select([self._connection], [], [], _TICK)[0]:
-            if time.monotonic() > end:
+        while not select.select([self._connection], [], [], self._pause(end))[0]:
+            if time.monotonic() >= end:
                 raise Lost("slow")
             if held(self._process.pid) > self._limits.memory:
                 raise Lost("large")
@@ -101,6 +105,10 @@ class Drawer:
             raise Lost("slow") from None
         except Closed:
             raise Lost("died") from None
+
+    @staticmethod
+    def _pause(end: float) -> float:
+        return min(_TICK, max(0.0, end - time.monotonic()))
 
 
 class Paper:

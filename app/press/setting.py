@@ -31,7 +31,7 @@ _BELOW = frozenset({202, 218, 220, 222, 233})
 
 # Letters of which no two lines at the usual height come near each other.
 _PLAIN = re.compile("[\x20-\x7eäöüß–…„“‚‘’·]*")
-_PIECES = re.compile(r"(<[^>]*>)")
+_PIECES = re.compile(r"(<[^<>]*>)")
 _UNSEEN = re.compile(r"<(style|title|script)\b")
 
 

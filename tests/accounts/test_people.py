@@ -76,7 +76,10 @@ class TestPeople:
                 {"email": "Verwenden Sie höchstens 254 Zeichen."},
             ),
             ({"name": ""}, {"name": "Geben Sie einen Namen ein."}),
-            ({"name": "N\x00ra"}, {"name": "Entfernen Sie Zeichen, die nicht darstellbar sind."}),
+            (
+                {"name": "N\x00ra"},
+                {"name": "Zeichen 2 lässt sich nicht darstellen: U+0000. Entfernen Sie es."},
+            ),
         ],
     )
     def test_bad_entries(

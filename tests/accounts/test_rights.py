@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 import sqlalchemy as sa
@@ -155,7 +156,10 @@ class TestDeleting:
 
         db.session.expire_all()
         entries = list_entries(workshop_id=workshop.id, limit=2)
-        assert [line.who for line in lines(entries)] == ["", "gelöschtes Konto"]
+        assert [line.who for line in lines(entries, ZoneInfo("Europe/Berlin"))] == [
+            "",
+            "gelöschtes Konto",
+        ]
         assert "erika" not in str([vars(e) for e in db.session.scalars(sa.select(JournalEntry))])
 
     def test_links_and_mails_about_it_go_too(self, ctx: Flask, workshop: Workshop) -> None:

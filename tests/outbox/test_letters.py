@@ -7,7 +7,6 @@ from pathlib import Path
 import pytest
 from flask import Flask
 
-from app import create_app
 from app.outbox.delivery import deliver_due
 from app.outbox.letters import write_letter
 from app.outbox.models import Message, MessageState
@@ -125,14 +124,7 @@ def test_a_mail_without_a_name_of_its_own_has_the_installations(ctx: Flask) -> N
     "sender", ["", "niemand", "tagung@", "tägung@example.org", "a b@example.org", "x@-"]
 )
 def test_an_address_that_no_mail_can_come_from_is_refused_at_the_start(
-    tmp_path: Path, sender: str
+    make_app: Callable[..., Flask], tmp_path: Path, sender: str
 ) -> None:
     with pytest.raises(ValueError, match="MAIL_DEFAULT_SENDER"):
-        create_app(
-            {
-                "INSTANCE_DIR": tmp_path,
-                "DATABASE_URL": "sqlite://",
-                "SECRET_KEY": "only for tests",
-                "MAIL_DEFAULT_SENDER": sender,
-            }
-        )
+        make_app(INSTANCE_DIR=tmp_path, DATABASE_URL="sqlite://", MAIL_DEFAULT_SENDER=sender)

@@ -2,7 +2,7 @@
 
 import json
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -10,13 +10,12 @@ import pytest
 import sqlalchemy as sa
 from flask import Flask
 
-from app import create_app
 from app.accounts.models import Role
 from app.accounts.service import create_account, invite
 from app.agenda.models import AgendaSession
 from app.contributions.models import Comment, Proposal
 from app.demo.service import load_demo
-from app.extensions import Model, db, jobs, limiter, now
+from app.extensions import Model, db, now
 from app.feedback.models import Feedback
 from app.outbox.delivery import deliver_due
 from app.outbox.models import Message
@@ -35,28 +34,21 @@ LATER = date.today() + timedelta(days=3 * 366)  # noqa: DTZ011 - any day will do
 
 @pytest.fixture
 def house(
-    application: Flask, tmp_path: Path, worker_id: str, tmp_path_factory: pytest.TempPathFactory
+    make_app: Callable[..., Flask],
+    tmp_path: Path,
+    worker_id: str,
+    tmp_path_factory: pytest.TempPathFactory,
 ) -> Iterator[Flask]:
     """An installation of its own, with its database and all files in its instance folder."""
-    before = jobs.storage, jobs.application, limiter._storage, limiter._limiter
     url = f"sqlite:///{tmp_path / 'tagungsbuero.db'}"
     if os.environ.get("TEST_DATABASE_URL"):
         url = make_database(f"{worker_id}_night", tmp_path_factory)
-    app = create_app(
-        {
-            "INSTANCE_DIR": tmp_path,
-            "DATABASE_URL": url,
-            "SECRET_KEY": "only for tests",
-            "BASE_URL": "http://localhost",
-            "TESTING": True,
-        }
+    app = make_app(
+        INSTANCE_DIR=tmp_path, DATABASE_URL=url, BASE_URL="http://localhost", TESTING=True
     )
     with app.app_context():
         db.create_all()
         yield app
-        db.session.remove()
-        db.engine.dispose()
-    jobs.storage, jobs.application, limiter._storage, limiter._limiter = before
 
 
 def traces(app: Flask) -> dict[str, set[str]]:

@@ -1,11 +1,11 @@
 """Whose word counts: not that of a foreign Host, nor of a proxy that the settings do not name."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from flask import Flask, request
 
-from app import create_app
 from app.web.headers import within_this_site
 from app.workshops.models import Workshop
 from tests.pages import Visitor
@@ -50,9 +50,9 @@ def test_an_address_is_kept_within_the_site(address: str, here: str) -> None:
     [(0, "9.9.9.9", "http"), (1, "3.3.3.3", "https"), (2, "2.2.2.2", "http")],
 )
 def test_only_as_many_proxies_are_believed_as_the_settings_name(
-    tmp_path: Path, hops: int, client: str, scheme: str
+    make_app: Callable[..., Flask], tmp_path: Path, hops: int, client: str, scheme: str
 ) -> None:
-    app = create_app({"INSTANCE_DIR": tmp_path, "TRUSTED_PROXIES": hops, "TESTING": True})
+    app = make_app(INSTANCE_DIR=tmp_path, TRUSTED_PROXIES=hops, TESTING=True)
     seen: list[tuple[str | None, str, str]] = []
     app.before_request_funcs.setdefault(None, []).insert(
         0, lambda: seen.append((request.remote_addr, request.scheme, request.host))

@@ -1,7 +1,7 @@
 """The migrations make exactly the schema that the models describe, and undo it again."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -13,9 +13,8 @@ from alembic.migration import MigrationContext
 from flask import Flask
 from flask_migrate import downgrade, upgrade
 
-from app import create_app
 from app.agenda.releases import find_released_agenda
-from app.extensions import db, jobs
+from app.extensions import db
 from app.migrating import load_migrations
 from app.outbox.models import Message
 from app.registration.models import Registration, Status
@@ -26,20 +25,17 @@ from tests.conftest import make_database
 
 @pytest.fixture
 def empty_app(
-    application: Flask, tmp_path: Path, worker_id: str, tmp_path_factory: pytest.TempPathFactory
+    make_app: Callable[..., Flask],
+    tmp_path: Path,
+    worker_id: str,
+    tmp_path_factory: pytest.TempPathFactory,
 ) -> Iterator[Flask]:
     """An application on a database without tables."""
-    before = jobs.storage, jobs.application  # the other tests' application has these
     url = make_database(f"{worker_id}_empty", tmp_path_factory)
-    app = create_app(
-        {"INSTANCE_DIR": tmp_path, "DATABASE_URL": url, "SECRET_KEY": "only for tests"}
-    )
+    app = make_app(INSTANCE_DIR=tmp_path, DATABASE_URL=url)
     load_migrations(app)
     with app.app_context():
         yield app
-        db.session.remove()
-        db.engine.dispose()
-    jobs.storage, jobs.application = before
 
 
 def describe_schema() -> dict[str, Any]:

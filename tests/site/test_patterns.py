@@ -46,7 +46,9 @@ def compiled_patterns() -> Iterator[tuple[str, str, str]]:
         for name, value in vars(loaded).items():
             if isinstance(value, re.Pattern):
                 for kind in re.findall(rf"\b{name}\.(\w+)\(", source) or ["search"]:
-                    yield f"{module.name}.{name}", kind, value.pattern
+                    pattern = value.pattern
+                    text = pattern if isinstance(pattern, str) else pattern.decode("latin-1")
+                    yield f"{module.name}.{name}", kind, text
 
 
 def browser_patterns(root: Path) -> Iterator[tuple[str, str, str]]:

@@ -125,4 +125,9 @@ def test_a_heap_of_marks_is_neither_composed_nor_taken(app: Flask) -> None:
     with app.test_request_context("/", method="POST", data={"text": "a" + "\u0301" * 31}):
         form = Note(meta={"csrf": False})
         assert not form.validate()
-    assert form.errors == {"text": ["Entfernen Sie Zeichen, die sich nicht darstellen lassen."]}
+    assert form.errors == {
+        "text": [
+            "Zeile 1, Zeichen 32 lässt sich nicht darstellen:"
+            " U+0301 COMBINING ACUTE ACCENT. Entfernen Sie es."
+        ]
+    }

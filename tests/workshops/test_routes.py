@@ -202,7 +202,7 @@ def test_a_barrier_is_reported_by_mail(
         ("description", "", "Beschreiben Sie"),
         ("description", " \n ", "Beschreiben Sie"),
         ("description", "x" * 3001, "höchstens 3000 Zeichen"),
-        ("description", "a\x00b", "Entfernen Sie Zeichen"),
+        ("description", "a\x00b", "Zeile 1, Zeichen 2 lässt sich nicht darstellen"),
         ("where", "x" * 301, "höchstens 300 Zeichen"),
         ("email", "lea", "vollständige E-Mail-Adresse"),
         ("email", "lea@example.org\nBcc: x@example.org", "vollständige E-Mail-Adresse"),
