@@ -53,6 +53,8 @@ _REFUSALS = {
 class BufferingWorker(ThreadWorker):  # type: ignore[misc]  # the package has no types
     """Serves each request once it is whole."""
 
+    alive: bool  # until the worker shall end; gunicorn's
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         # Connections that wait for their client, the longest waiting first, with the instant at
