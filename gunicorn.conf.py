@@ -3,7 +3,6 @@
 Other numbers go into GUNICORN_CMD_ARGS, for example GUNICORN_CMD_ARGS="--workers 4".
 """
 
-import gc
 import logging
 from pathlib import Path
 from typing import Any
@@ -55,9 +54,8 @@ def when_ready(server: Any) -> None:
     """Before the workers are forked: load what they share, leave no connection to two of them."""
     server.log.error_log.addFilter(_forget_request)
     from app.extensions import jobs
-    from app.web.templates import load_kept
+    from app.processes import share_memory
     from wsgi import app
 
-    load_kept(app)
+    share_memory(app)
     jobs.storage.close()
-    gc.freeze()  # the workers share these objects; collecting them would copy the memory

@@ -27,7 +27,6 @@ from pathlib import Path
 from typing import IO, Any
 
 import sqlalchemy as sa
-from alembic.migration import MigrationContext
 
 from app.extensions import Instant, db, now
 from app.refusals import Refused
@@ -131,6 +130,8 @@ def _tables() -> list[sa.Table]:
 
 
 def _revision(connection: sa.Connection) -> str | None:
+    from alembic.migration import MigrationContext  # 11 MB, which web server and worker do without
+
     return MigrationContext.configure(connection).get_current_revision()
 
 

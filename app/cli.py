@@ -7,14 +7,14 @@ from pathlib import Path
 import click
 from flask import Flask, current_app
 from flask.cli import with_appcontext
-from flask_migrate import upgrade
 from sqlalchemy.exc import OperationalError
 
 from app.accounts.service import draw_first_link
 from app.backup import BackupRefused, restore_backup, write_backup
 from app.documents.pdf import press
-from app.extensions import db
-from app.processes import run_together, run_web, run_worker, start, status_of
+from app.extensions import db, jobs
+from app.migrating import upgrade_database
+from app.processes import run_together, run_web, run_worker, share_memory, start, status_of
 
 
 def init_cli(app: Flask) -> None:
@@ -27,10 +27,12 @@ def init_cli(app: Flask) -> None:
 @with_appcontext
 def serve() -> None:
     """Migrate the database, then run web server, worker and press together."""
-    if status_of(start(_prepare)):
+    preparing = start(_prepare)
+    share_memory(jobs.application)
+    if status_of(preparing):
         raise SystemExit(1)
     click.echo(f"Tagungsbüro: {current_app.config['BASE_URL']}")
-    raise SystemExit(run_together(run_web, run_worker, press=press()))
+    run_together(run_web, run_worker, press=press())
 
 
 @contextmanager
@@ -46,7 +48,7 @@ def _one_line() -> Iterator[None]:
 
 def _prepare() -> None:
     with _one_line():
-        upgrade()
+        upgrade_database(jobs.application)
         address = draw_first_link()
         db.session.commit()
     if address:

@@ -1,4 +1,4 @@
-"""The Flask extensions and the database's own rules. Imports nothing of app/."""
+"""The Flask extensions and the database's own rules. Imports no feature of app/."""
 
 import enum
 from datetime import UTC, datetime
@@ -8,15 +8,13 @@ import sqlalchemy as sa
 from flask import Flask, has_request_context, request
 from flask_babel import Babel
 from flask_limiter import Limiter
-from flask_migrate import Migrate
 from flask_security import Security
 from flask_sqlalchemy import SQLAlchemy
 from flask_wtf import CSRFProtect
-from huey import Huey
-from huey.storage import BaseStorage, BlackHoleStorage, PostgresStorage, RedisStorage, SqliteStorage
 from sqlalchemy import event
 from sqlalchemy.orm import DeclarativeBase
 
+from app.queue_storage import BlackHoleStorage, Huey, open_storage
 from config import CannotStart
 
 NAMING = {
@@ -45,7 +43,6 @@ def _no_key() -> str:
 
 csrf = CSRFProtect()
 babel = Babel()
-migrate = Migrate()
 security = Security()
 limiter = Limiter(
     key_func=_no_key,
@@ -106,7 +103,6 @@ def init_database(app: Flask) -> None:
     options.setdefault("pool_pre_ping", url.get_backend_name() == "postgresql")
     options.setdefault("hide_parameters", True)  # errors are logged; names and addresses are not
     db.init_app(app)
-    migrate.init_app(app, db, directory=str(app.root_path) + "/../migrations")
     with app.app_context():
         event.listen(db.engine, "handle_error", _keep_values_out_of_logs)
         if url.get_backend_name() == "sqlite":
@@ -151,18 +147,7 @@ def init_jobs(app: Flask) -> None:
     jobs.application = app
     url = app.config["QUEUE_URL"]
     try:
-        jobs.storage = _storage(url)
+        jobs.storage = open_storage(url, jobs.name)
     except Exception as error:  # each kind of storage has its own
         told = str(error).partition("\n")[0]
         raise CannotStart(f"QUEUE_URL: the queue cannot be used: {told}") from None
-
-
-def _storage(url: str) -> BaseStorage:
-    scheme = url.split(":", 1)[0]
-    if scheme == "sqlite":
-        return SqliteStorage(name=jobs.name, filename=url.removeprefix("sqlite:///"))
-    if scheme in {"redis", "rediss"}:
-        return RedisStorage(name=jobs.name, url=url)
-    if scheme in {"postgres", "postgresql"}:
-        return PostgresStorage(name=jobs.name, dsn=url)
-    raise ValueError(f"unknown scheme {scheme}")

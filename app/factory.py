@@ -27,6 +27,7 @@ from app.documents.pdf import init_press
 from app.editor import routes as editor_routes
 from app.extensions import csrf, init_database, init_jobs, limiter
 from app.feedback import routes as feedback_routes
+from app.migrating import init_migrations
 from app.outbox.smtp import init_mail
 from app.privacy.cli import retention
 from app.publishing import routes as publishing_routes
@@ -79,6 +80,7 @@ def build(overrides: dict[str, Any] | None = None) -> Flask:
     app.config.from_mapping(load_config(overrides))
     init_templates(app)
     init_database(app)
+    init_migrations(app)
     init_jobs(app)
     init_mail(app)
     init_press(app)

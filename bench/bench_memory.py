@@ -47,11 +47,14 @@ class Desk:
 
     def print_badges(self) -> None:
         """The badges of those who were chosen, on one set of sheets."""
-        self.open(self._sheet)
-        self._until_answered(lambda: self._browser.submit({}, "main form[method=post]"))
+        self._until_answered(self._ask_for_badges)
+
+    def _ask_for_badges(self) -> None:
+        self._browser.get(self._sheet)
+        self._browser.submit({}, "main form[method=post]")
 
     def _until_answered(self, ask: Callable[[], None]) -> None:
-        for _attempt in range(100):
+        for _attempt in range(300):
             ask()
             if self._browser.status == 200:
                 return

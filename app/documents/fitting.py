@@ -247,6 +247,6 @@ def _fill(text: str, room: float, font: _Type) -> tuple[str, str]:
     return text[:length], text[length:]
 
 
-@functools.lru_cache(maxsize=20_000)
+@functools.lru_cache(maxsize=4000)
 def _line_width(text: str, family: Family, weight: int) -> float:
     return _SLACK * letters_width(text, family, weight)

@@ -76,14 +76,15 @@ class Press:
                 raise PaperLost(answer["why"])
         raise PressFailed(f"{job}: {answer['error']}")
 
+    def to_words(self) -> tuple[str, str]:
+        """Folder and limits, for a command line."""
+        return str(self._folder), self._limits.to_text()
+
     def start(self, *words: str) -> subprocess.Popen[bytes]:
         """Start a keeper, which ends when its standard input does."""
         settings = {name: os.environ[name] for name in _ENVIRONMENT if name in os.environ}
         return subprocess.Popen(  # noqa: S603 - our own program
-            [
-                *(sys.executable, "-m", "app.press"),
-                *(str(self._folder), self._limits.to_text(), *words),
-            ],
+            [sys.executable, "-m", "app.press", *self.to_words(), *words],
             cwd=ROOT,
             # One arena for all threads: otherwise each keeps what it needed once.
             env={**settings, "MALLOC_ARENA_MAX": "1"},

@@ -14,10 +14,9 @@ import socket
 import sys
 import traceback
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
-from app.press.limits import MEGABYTE
+from app.memory import held
 from app.press.messages import Closed, pack, receive, unpack
 
 JOBS = {
@@ -47,15 +46,6 @@ def serve(connection: socket.socket, seconds: float) -> None:
             signal.alarm(0)
             del request
             _tidy_up()
-
-
-def held(process: int) -> float:
-    """Megabytes of RAM that a process holds; 0 if it has ended."""
-    try:
-        pages = int(Path(f"/proc/{process}/statm").read_text().split()[1])
-    except (OSError, IndexError):
-        return 0.0
-    return pages * os.sysconf("SC_PAGE_SIZE") / MEGABYTE
 
 
 def _answer(request: dict[str, Any]) -> dict[str, Any]:

@@ -12,6 +12,7 @@ import re
 import unicodedata
 from typing import Any
 
+from app.press.measures import Measures, read_measures
 from config import ROOT
 
 FONT_DIRECTORY = ROOT / "static" / "vendor" / "fonts"
@@ -83,7 +84,7 @@ def family_for(text: str) -> Family:
     letters = set(text) if not text.isascii() else ()
     if not any(map(is_beyond_fira, letters)):
         return Family.FIRA
-    noto = glyphs_of(Family.NOTO)
+    noto = measures_of(Family.NOTO).widths
     has_all = all(ord(char) in noto or not _has_ink(char) for char in letters)
     return Family.NOTO if has_all else Family.DEJAVU
 
@@ -92,22 +93,13 @@ def family_for(text: str) -> Family:
 def is_beyond_fira(char: str) -> bool:
     """Whether Fira Sans cannot set this right: a letter it lacks, or a mark without a letter."""
     is_mark = unicodedata.category(char)[0] == "M"
-    return is_mark or (ord(char) not in glyphs_of(Family.FIRA) and _has_ink(char))
+    return is_mark or (ord(char) not in measures_of(Family.FIRA).widths and _has_ink(char))
 
 
 @functools.cache
-def glyphs_of(family: Family, weight: int = REGULAR) -> dict[int, str]:
-    """Code point → name of its glyph."""
-    found: dict[int, str] = open_font(family, weight).getBestCmap()
-    return found
-
-
-@functools.cache
-def open_font(family: Family, weight: int) -> Any:
-    """The font as fontTools reads it, its tables only when they are asked for."""
-    from fontTools.ttLib import TTFont
-
-    return TTFont(FONT_DIRECTORY / FONT_FILES[family][weight], lazy=True)
+def measures_of(family: Family, weight: int = REGULAR) -> Measures:
+    """Widths and ink of the font's letters."""
+    return read_measures(FONT_DIRECTORY / FONT_FILES[family][weight])
 
 
 def fonts_css(*families: Family) -> str:
@@ -141,7 +133,7 @@ def _is_unprintable(char: str) -> bool:
 
 
 def _is_known(char: str) -> bool:
-    return not _has_ink(char) or any(ord(char) in glyphs_of(family) for family in Family)
+    return not _has_ink(char) or any(ord(char) in measures_of(family).widths for family in Family)
 
 
 def _has_ink(char: str) -> bool:

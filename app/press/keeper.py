@@ -19,7 +19,7 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
-from app.press.drawer import held
+from app.memory import held
 from app.press.limits import LOCK, Limits, address
 from app.press.messages import Closed, pack, receive, unpack
 

@@ -14,9 +14,8 @@ from app.press.fonts import (
     BOLD,
     Family,
     family_for,
-    glyphs_of,
     is_beyond_fira,
-    open_font,
+    measures_of,
     stack,
 )
 
@@ -54,7 +53,7 @@ def setting_css() -> str:
 
 def text_width(text: str, family: Family, weight: int) -> float:
     """The sum of the letters' widths in em, without kerning."""
-    widths = _advances(family, weight)
+    widths = measures_of(family, weight).widths
     return sum(widths.get(ord(char), _other_width(char)) for char in text)
 
 
@@ -112,16 +111,8 @@ def _own_height(text: str, family: Family) -> float:
     ascent, depth = _extents(text, family, BOLD)
     if ascent <= USUAL_ASCENT and depth <= USUAL_DEPTH:
         return 0.0
-    above, below = _line_of(family)
-    return above + below + 2 * max(ascent - above, depth - below)
-
-
-@functools.cache
-def _line_of(family: Family) -> tuple[float, float]:
-    """What the font itself has for a line, above its base line and below, in em."""
-    font = open_font(family, BOLD)
-    em = font["head"].unitsPerEm
-    return font["hhea"].ascent / em, -font["hhea"].descent / em
+    own = measures_of(family, BOLD)
+    return own.ascent + own.depth + 2 * max(ascent - own.ascent, depth - own.depth)
 
 
 def _is_special(text: str) -> bool:
@@ -134,12 +125,13 @@ def _is_special_letter(char: str) -> bool:
     return is_beyond_fira(char) or _own_height(char, Family.FIRA) > 0
 
 
-@functools.lru_cache(maxsize=20_000)
+@functools.lru_cache(maxsize=4000)
 def _extents(text: str, family: Family, weight: int) -> tuple[float, float]:
     """How far the ink of a line reaches above its base line and below it, in em."""
     tops, bottoms = [0.0], [0.0]
+    ink = measures_of(family, weight).ink
     for char in text:
-        low, high = _ink(char, family, weight)
+        low, high = ink(ord(char))
         mark = unicodedata.combining(char)
         if not mark:
             tops.append(high)
@@ -151,26 +143,5 @@ def _extents(text: str, family: Family, weight: int) -> tuple[float, float]:
     return max(tops), max(bottoms)
 
 
-@functools.lru_cache(maxsize=5000)
-def _ink(char: str, family: Family, weight: int) -> tuple[float, float]:
-    """Where a glyph's ink begins and ends, in em above the base line."""
-    name = glyphs_of(family, weight).get(ord(char))
-    if name is None:
-        return 0.0, 0.0
-    font = open_font(family, weight)
-    glyph = font["glyf"][name]
-    em = font["head"].unitsPerEm
-    return getattr(glyph, "yMin", 0) / em, getattr(glyph, "yMax", 0) / em
-
-
 def _other_width(char: str) -> float:
     return 0.0 if unicodedata.combining(char) else _UNKNOWN_WIDTH
-
-
-@functools.cache
-def _advances(family: Family, weight: int) -> dict[int, float]:
-    """Advance widths of a font in em, by code point; a few milliseconds, once a process."""
-    font = open_font(family, weight)
-    em = font["head"].unitsPerEm
-    metrics = font["hmtx"].metrics
-    return {code: metrics[glyph][0] / em for code, glyph in glyphs_of(family, weight).items()}

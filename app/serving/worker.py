@@ -10,6 +10,7 @@ What is gunicorn's here: accepting, the threads, its parser and answers, its lif
 """
 
 import errno
+import os
 import resource
 import selectors
 import socket
@@ -22,6 +23,7 @@ from typing import Any
 from gunicorn import util
 from gunicorn.workers.gthread import TConn, ThreadWorker
 
+from app.memory import held
 from app.serving.channel import PIECE, Arrival, Channel
 from app.serving.head import Head
 from app.web.uploads import largest_body
@@ -35,6 +37,8 @@ LINGER_SECONDS = 5.0
 """How long a closed connection is still read: its client shall see the answer (RFC 9112, 9.6)."""
 CHECK_SECONDS = 0.5
 FILES = 4096  # open files: a connection needs up to three
+GROWN = 24.0
+"""Megabytes by which a worker may grow before another one takes its place, in a quiet moment."""
 LARGE = 1024 * 1024
 MOST_ANNOUNCED = 512 * 1024 * 1024
 """Bytes of large bodies that may be on their way to one worker at a time."""
@@ -49,12 +53,15 @@ _REFUSALS = {
 class BufferingWorker(ThreadWorker):  # type: ignore[misc]  # the package has no types
     """Serves each request once it is whole."""
 
+    alive: bool  # until the worker shall end; gunicorn's
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         # Connections that wait for their client, the longest waiting first, with the instant at
         # which that ends.
         self.waiting: dict[Any, float] = {}
         self.next_check = 0.0
+        self.most_held = 0.0
 
     def init_process(self) -> None:
         """Allow as many files as connections may need."""
@@ -62,6 +69,7 @@ class BufferingWorker(ThreadWorker):  # type: ignore[misc]  # the package has no
         most = FILES if hard == resource.RLIM_INFINITY else min(FILES, hard)
         if soft < most:
             resource.setrlimit(resource.RLIMIT_NOFILE, (most, hard))
+        self.most_held = held(os.getpid()) + GROWN
         super().init_process()
 
     @classmethod
@@ -189,6 +197,8 @@ class BufferingWorker(ThreadWorker):  # type: ignore[misc]  # the package has no
             self.stop_waiting(conn)
         conn.sock.close()
         self.nr_conns -= 1
+        if not self.nr_conns:
+            self.give_back()
 
     # What gunicorn's main loop calls.
 
@@ -200,6 +210,17 @@ class BufferingWorker(ThreadWorker):  # type: ignore[misc]  # the package has no
         self.next_check = now + CHECK_SECONDS
         for conn in [c for c, until in self.waiting.items() if force or until < now]:
             self.drop(conn)
+
+    def give_back(self) -> None:
+        """End if much is held that large answers needed: the next worker starts without it.
+
+        Python keeps memory of which it uses a little. Nobody notices: no connection is open, and
+        whoever comes meanwhile is taken by the others or by the next.
+        """
+        megabytes = held(os.getpid())
+        if self.alive and megabytes > self.most_held:
+            self.log.info("Worker holds %d MB; another takes its place", megabytes)
+            self.alive = False
 
     def _cap_keepalive(self, deadline: float) -> None:
         """At the worker's end nobody waits for a request whose head is not there yet."""

@@ -23,6 +23,7 @@ from tests.mail_server import MailServer, free_port, mail_servers
 
 ROOT = Path(__file__).parents[2]
 FLASK = [sys.executable, "-m", "flask", "--app", "wsgi"]
+APP = [sys.executable, "-m", "app"]
 PATIENCE = 120.0
 """Seconds to wait for what is sure to come, on a machine that does other things too."""
 
@@ -101,7 +102,7 @@ class Installation:
         """Start a command that goes on; its output is in `<first word>.log`."""
         with (self.folder / f"{words[0]}.log").open("a") as log:
             process = subprocess.Popen(
-                [*FLASK, *words], cwd=ROOT, env=self.environment, stdout=log, stderr=log, text=True
+                [*APP, *words], cwd=ROOT, env=self.environment, stdout=log, stderr=log, text=True
             )
         self.processes.append(process)
         return process

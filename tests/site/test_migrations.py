@@ -15,6 +15,7 @@ from flask_migrate import downgrade, upgrade
 
 from app.agenda.releases import find_released_agenda
 from app.extensions import db
+from app.migrating import load_migrations
 from app.outbox.models import Message
 from app.registration.models import Registration, Status
 from app.web.mail_addresses import canonical_address
@@ -32,6 +33,7 @@ def empty_app(
     """An application on a database without tables."""
     url = make_database(f"{worker_id}_empty", tmp_path_factory)
     app = make_app(INSTANCE_DIR=tmp_path, DATABASE_URL=url)
+    load_migrations(app)
     with app.app_context():
         yield app
 

@@ -1,0 +1,10 @@
+"""The site's own commands, as bin/serve runs them: `python -m app serve`.
+
+`flask --app wsgi` knows them, too. It also loads the commands of extensions, which take memory
+in every process that stays.
+"""
+
+from wsgi import app
+
+with app.app_context():
+    app.cli.main(prog_name="app")
