@@ -145,7 +145,7 @@ def test_a_process_that_hangs_is_ended(make: Callable[..., Press]) -> None:
 
 
 def test_a_paper_that_takes_too_long_is_given_up(make: Callable[..., Press]) -> None:
-    press = make(seconds=2.0, memory=20_000)
+    press = make(seconds=3.0, memory=20_000)
     draw(press)
 
     with pytest.raises(PaperLost, match="slow"):
