@@ -1,6 +1,7 @@
 """The site's processes: web server, worker and press, and the one that starts and ends them."""
 
 import ctypes
+import gc
 import logging
 import os
 import signal
@@ -84,6 +85,7 @@ def run_together(*works: Callable[[], None], press: Press) -> int:
     running: set[int] = set()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, stop)
+    gc.freeze()  # all share these objects; collecting them would copy the memory
     for work in works:
         running.add(start(work))
     if stopping:  # asked to stop before all were there
