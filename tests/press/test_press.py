@@ -143,7 +143,7 @@ def test_a_process_that_hangs_is_ended(make: Callable[..., Press]) -> None:
 
 
 def test_a_paper_that_takes_too_long_is_given_up(make: Callable[..., Press]) -> None:
-    press = make(seconds=8.0)
+    press = make(seconds=5.0, memory=8000)
     draw(press)
 
     with pytest.raises(PaperLost, match="slow"):
