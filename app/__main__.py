@@ -4,7 +4,8 @@
 in every process that stays.
 """
 
-from wsgi import app
+if __name__ == "__main__":
+    from wsgi import app
 
-with app.app_context():
-    app.cli.main(prog_name="app")
+    with app.app_context():
+        app.cli.main(prog_name="app")
