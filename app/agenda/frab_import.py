@@ -49,8 +49,9 @@ class _Reader:
 
     def session(self, event: dict[str, Any]) -> PlannedSession | None:
         """The event's session; None, and noted, if it has no title."""
-        title = self.clean.line(event["title"], LONGEST_TITLE)
-        where = f"„{title[:60]}“" if title else str(_("Event %(id)s", id=event["id"]))
+        number = str(_("Event %(id)s", id=event["id"]))
+        title = self.clean.line(event["title"], LONGEST_TITLE, number)
+        where = f"„{title[:60]}“" if title else number
         if not title:
             self._note(where, _("The title is missing; it is left out."))
             return None

@@ -119,14 +119,14 @@ class Cleaner:
         found = find_undisplayable(cleaned)
         if found is None:
             return cleaned
-        self.problems.append(
-            (f"{where}: " if where else "")
-            + _(
+        self._tell(
+            where,
+            _(
                 "%(name)s in line %(line)s, character %(column)s is left out.",
                 line=found.line,
                 column=found.column,
                 name=found.name,
-            )
+            ),
         )
         # Taking them out may bring together what is one (NFC), or a mark of a list and its text.
         return clean(without_undisplayable(cleaned)) or ""
@@ -134,10 +134,11 @@ class Cleaner:
     def _cut(self, text: str, longest: int, where: str) -> str:
         if len(text) <= longest:
             return text
-        self.problems.append(
-            f"{where}: " + _("A text is cut to %(count)s characters.", count=longest)
-        )
+        self._tell(where, _("A text is cut to %(count)s characters.", count=longest))
         return text[:longest].rstrip()
+
+    def _tell(self, where: str, problem: str) -> None:
+        self.problems.append(f"{where}: {problem}" if where else problem)
 
 
 def people(names: Iterable[str]) -> str:

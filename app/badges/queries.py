@@ -3,11 +3,12 @@
 import enum
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 
 import sqlalchemy as sa
 from flask import current_app
 from flask_babel import force_locale
-from sqlalchemy.orm import aliased, joinedload, selectinload
+from sqlalchemy.orm import joinedload, selectinload
 
 from app.badges.bands import BAND_LABELS
 from app.badges.design import Badge
@@ -19,6 +20,8 @@ from app.registration.models import ParticipantRole, Registration, Status
 from app.sorting import search_words
 from app.web.language import day_range
 from app.workshops.models import ConsentKind, OrganisationKind, Workshop
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 class PrintState(enum.StrEnum):
@@ -108,15 +111,23 @@ def find_badges(workshop: Workshop, words: str, *, most: int = 20) -> list[Ready
     return list_badges(workshop, ids=found.all())
 
 
+def batch_number(printed_at: datetime) -> int:
+    """What names the badges that were printed at once: the instant, in microseconds since 1970.
+
+    The number of a row would not do: SQLite gives those of deleted rows away again, and a page
+    that is still open would then undo somebody else's print.
+    """
+    return (printed_at - _EPOCH) // timedelta(microseconds=1)
+
+
 def list_batch(workshop: Workshop, batch: int) -> list[BadgePrint]:
-    """What was printed at once with this print, in the order of the sheets; it is the first."""
-    first = aliased(BadgePrint)
+    """What was printed at once, in the order of the sheets; nothing for no batch's number."""
+    printed_at = _EPOCH + timedelta(microseconds=batch)
     return list(
         db.session.scalars(
             sa.select(BadgePrint)
             .join(Registration, Registration.id == BadgePrint.registration_id)
-            .join(first, first.printed_at == BadgePrint.printed_at)
-            .where(first.id == batch, Registration.workshop_id == workshop.id)
+            .where(Registration.workshop_id == workshop.id, BadgePrint.printed_at == printed_at)
             .order_by(BadgePrint.id)
         )
     )

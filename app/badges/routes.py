@@ -46,6 +46,8 @@ bp = Blueprint("badges", __name__)
 Answer = str | BaseResponse | tuple[str, int]
 UNPRINTED = (PrintState.NEW, PrintState.CHANGED)
 MOST_SELECTED = 500
+# The instant of the print, see `batch_number`.
+_BATCH = "<int(max=100_000_000_000_000_000):batch>"
 _SHEET = ("stock", "start_at", "offset_x", "offset_y")
 
 
@@ -95,7 +97,7 @@ def create() -> Answer:
     return redirect(url_for("badges.printed", batch=batch), code=303)
 
 
-@bp.get("/<slug>/desk/badges/printed/<int:batch>")
+@bp.get(f"/<slug>/desk/badges/printed/{_BATCH}")
 @audience(Audience.STAFF)
 def printed(batch: int) -> Answer:
     """What was made just now, to be fetched, and what is still to be printed."""
@@ -110,7 +112,7 @@ def printed(batch: int) -> Answer:
     )
 
 
-@bp.get("/<slug>/desk/badges/printed/<int:batch>.pdf")
+@bp.get(f"/<slug>/desk/badges/printed/{_BATCH}.pdf")
 @audience(Audience.STAFF)
 def sheets(batch: int) -> Answer:
     """The sheets of a print, on the labels that this browser chose last."""
@@ -124,7 +126,7 @@ def sheets(batch: int) -> Answer:
     return _pdf(_render(badges, form), f"{slug}-{name}.pdf")
 
 
-@bp.post("/<slug>/desk/badges/printed/<int:batch>/undo")
+@bp.post(f"/<slug>/desk/badges/printed/{_BATCH}/undo")
 @audience(Audience.STAFF)
 def undo(batch: int) -> Answer:
     """The paper jammed: the badges of this print count as before it."""
@@ -192,7 +194,7 @@ def _render(badges: list[ReadyBadge], form: PrintForm) -> bytes:
 
 def _batch(batch: int) -> list[int]:
     """The registrations whose badges were printed at once, in the order of the sheets."""
-    found = list_batch(current_workshop, batch) if batch <= LARGEST_ID else []
+    found = list_batch(current_workshop, batch)
     if not found:
         abort(404)
     return [made.registration_id for made in found]

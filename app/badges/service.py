@@ -7,7 +7,7 @@ from flask_babel import force_locale
 
 from app.accounts.journal import record
 from app.badges.models import BadgePrint
-from app.badges.queries import ReadyBadge, list_batch
+from app.badges.queries import ReadyBadge, batch_number, list_batch
 from app.badges.sheets import render_badges
 from app.badges.stock import Stock
 from app.extensions import db, now
@@ -46,7 +46,7 @@ def note_printed(
     record(
         "badges.printed", workshop_id=workshop.id, subject="badges", detail={"count": len(badges)}
     )
-    return min(made.id for made in prints)
+    return batch_number(printed_at)
 
 
 def forget_batch(workshop: Workshop, batch: int) -> None:

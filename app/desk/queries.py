@@ -133,8 +133,11 @@ def _joined(query: AnySelect) -> AnySelect:
 def _conditions(workshop_id: int, filters: Filters) -> list[sa.ColumnElement[bool]]:
     conditions = [Registration.workshop_id == workshop_id]
     # Each word must occur; names are stored in all forms that people type.
-    for word in search_words(filters.words):
+    words = search_words(filters.words)
+    for word in words:
         conditions.append(Registration.search_text.contains(word, autoescape=True))
+    if filters.words.strip() and not words:  # signs alone are in nobody's name
+        conditions.append(sa.false())
     if filters.organisation_id is not None:
         conditions.append(Registration.organisation_id == filters.organisation_id)
     if filters.kind is OrganisationKind.OTHER:

@@ -155,3 +155,11 @@ def test_what_has_no_meaning_is_left_out_and_told_or_refused_at_the_field(
     }
     page = organiser.submit(page, {"abstract": NASTY.replace("\uf0ff", "").replace("\x07", "")})
     assert list_tray(workshop.id)[0].abstract == plan.sessions[0].abstract
+
+
+def test_a_title_that_is_cut_is_told_with_its_event(ctx: object) -> None:
+    workshop = make_workshop(starts_on=DAY, ends_on=DAY)
+    plan = read_schedule(workshop, event(DAY, title="Lage " * 50))
+    assert len(plan.sessions[0].title) < 250
+    (problem,) = plan.problems
+    assert problem.endswith(" 1: Ein Text ist auf 200 Zeichen gekürzt.")

@@ -221,6 +221,28 @@ def test_what_jammed_counts_as_before_and_nothing_else_does(
     organiser.get(f"{done.path}.pdf", status=404)
 
 
+def test_an_open_page_never_undoes_a_later_print(
+    organiser: Visitor, workshop: Workshop, people: list[Registration]
+) -> None:
+    jammed = organiser.submit(organiser.get(f"{_index(workshop)}?ids={people[0].id}"))
+    organiser.submit(jammed, form="form[action$='/undo']")
+    later = organiser.submit(organiser.get(f"{_index(workshop)}?ids={people[1].id}"))
+
+    organiser.submit(jammed, form="form[action$='/undo']", status=404)
+    organiser.get(later.path)
+
+
+def test_the_gate_is_told_what_no_font_draws_before_it_prints(
+    sign_in: Callable[..., Visitor], workshop: Workshop, people: list[Registration]
+) -> None:
+    strange = make_registration(workshop, first_name="👩", last_name="Muster")
+    db.session.commit()
+    staff = sign_in(Role.STAFF, workshop)
+    told = "Einige Zeichen lassen sich nicht drucken."
+    assert told in staff.get(f"{_index(workshop)}/{strange.id}").text("main")
+    assert told not in staff.get(f"{_index(workshop)}/{people[0].id}").text("main")
+
+
 def test_every_page_tells_the_same_state(
     organiser: Visitor, workshop: Workshop, people: list[Registration]
 ) -> None:
