@@ -56,6 +56,15 @@ def drawers(press: Press) -> list[int]:
     return children_of(keeper_of(press))
 
 
+def is_dead(process: int) -> bool:
+    """Whether a process has ended, waited for or not."""
+    try:
+        state = Path(f"/proc/{process}/stat").read_text().rpartition(") ")[2]
+    except FileNotFoundError:
+        return True
+    return state.startswith("Z")
+
+
 def is_drawing(press: Press) -> int | None:
     """The process that draws, once it has been at a paper for a while."""
     for process in drawers(press):
@@ -84,7 +93,7 @@ def test_a_paper_is_drawn_by_a_process_started_afresh(make: Callable[..., Press]
 
     assert draw(press) == "Probe"
 
-    (drawer,) = drawers(press)
+    (drawer,) = wait_for(lambda: drawers(press))
     command = Path(f"/proc/{drawer}/cmdline").read_text()
     assert "app.press.drawer" in command, "exec'd, not forked from a process that has drawn"
     assert os.getpgid(keeper_of(press)) != os.getpgid(0)
@@ -122,11 +131,10 @@ def test_a_process_killed_in_the_midst_of_a_paper(
 def test_a_process_killed_while_idle_is_not_noticed(make: Callable[..., Press]) -> None:
     press = make()
     draw(press)
-    (drawer,) = drawers(press)
+    (drawer,) = wait_for(lambda: drawers(press))
 
     os.kill(drawer, signal.SIGKILL)
-    state = Path(f"/proc/{drawer}/stat")
-    wait_for(lambda: state.read_text().rpartition(") ")[2].startswith("Z"))  # it is a zombie
+    wait_for(lambda: is_dead(drawer))
 
     assert draw(press) == "Probe"
 
@@ -134,7 +142,7 @@ def test_a_process_killed_while_idle_is_not_noticed(make: Callable[..., Press]) 
 def test_a_process_that_hangs_is_ended(make: Callable[..., Press]) -> None:
     press = make(seconds=8.0)
     draw(press)
-    (drawer,) = drawers(press)
+    (drawer,) = wait_for(lambda: drawers(press))
     os.kill(drawer, signal.SIGSTOP)
 
     # It may hang while it tidies up after the first paper: then another one draws the second.
@@ -170,7 +178,7 @@ def test_a_paper_that_needs_too_much_memory_is_given_up(
 def test_after_growth_another_process_draws(make: Callable[..., Press]) -> None:
     press = make(grown=1)
     draw(press)
-    (first,) = drawers(press)
+    (first,) = wait_for(lambda: drawers(press))
     wait_for(lambda: drawers(press) not in ([], [first]))
 
     assert draw(press) == "Probe"
@@ -291,7 +299,7 @@ def test_the_line_is_bounded_and_whoever_asks_for_the_same_waits_for_it(
 ) -> None:
     press = make(line=2, patience=30.0)
     draw(press)
-    (drawer,) = drawers(press)
+    (drawer,) = wait_for(lambda: drawers(press))
     os.kill(drawer, signal.SIGSTOP)
     with ThreadPoolExecutor(4) as pool:
         same = [pool.submit(draw, press, PAPER + "<p>A") for _ in range(3)]
