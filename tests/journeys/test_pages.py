@@ -49,6 +49,9 @@ PAGES: dict[Role | None, list[str]] = {
         "registration.link_sent",
         "registration.own",
         "registration.request_link",
+        "registration.request_withdrawal",
+        "registration.withdrawal_link_sent",
+        "registration.withdrawn",
         "registration.start",
         "security.login",
         "speakers.change_about",
@@ -69,6 +72,7 @@ PAGES: dict[Role | None, list[str]] = {
     ],
     Role.ADMINISTRATOR: [
         "accounts.change_password",
+        "accounts.delete",
         "accounts.invite",
         "accounts.people",
         "accounts.person",
@@ -93,6 +97,7 @@ PAGES: dict[Role | None, list[str]] = {
         "publishing.restore",
         "publishing.withdraw",
         "badges.index",
+        "badges.person",
         "badges.reset",
         "badges.scanned",
         "programme.index",
@@ -102,9 +107,14 @@ PAGES: dict[Role | None, list[str]] = {
         "contributions.settings",
         "desk.add_organisation",
         "desk.add_participant",
+        "desk.approvals",
         "desk.cancel_participant",
+        "desk.decline",
         "desk.edit_organisation",
         "desk.edit_participant",
+        "desk.holds",
+        "desk.journal",
+        "desk.list_unlisted",
         "desk.organisations",
         "desk.overview",
         "desk.participant",
@@ -112,6 +122,7 @@ PAGES: dict[Role | None, list[str]] = {
         "desk.remove_organisation",
         "desk.settings",
         "desk.settings_consents",
+        "desk.unlisted",
         "editor.start",
         "feedback.results",
         "outbox.message",
@@ -137,6 +148,7 @@ NOT_PAGES = {
     "agenda.session_calendar",
     "badges.calibration",
     "badges.preview",
+    "badges.sheets",
     "documents.agenda_pdf",
     "documents.door_signs",
     "documents.participant_list",
@@ -161,12 +173,14 @@ IN_JOURNEYS = {
     "accounts.first",
     "accounts.invitation",
     "accounts.reset_password",
+    "badges.printed",
     "editor.start_preview",
     "feedback.give",
     "registration.check",
     "registration.new_address",
     "registration.sent",
     "registration.step",
+    "registration.withdraw_invitations",
     "signup.distribute",
     "signup.entries",
     "signup.wishes",
@@ -187,8 +201,12 @@ def values(database: Database) -> dict[str, Any]:
         def first(model: type[Any]) -> int:
             return int(session.scalars(sa.select(model.id).limit(1)).one())
 
+        waiting = pending_and_typed(session)
         return {
             "slug": SLUG,
+            # Pages about people of another kind.
+            "desk.decline": {"registration_id": waiting},
+            "desk.list_unlisted": {"registration_id": waiting},
             "token": draw_link("registration", registration.id),
             "code": registration.badge_code,
             "registration_id": registration.id,
@@ -204,6 +222,16 @@ def values(database: Database) -> dict[str, Any]:
             **speaker_in(session.get(AgendaSession, first(AgendaSession)), registration),
             "topic_id": first(Track),
         }
+
+
+def pending_and_typed(session: Any) -> int:
+    """Somebody who waits for approval, and whose organisation is not in the list."""
+    seated = sa.select(Registration).where(Registration.status == Status.CONFIRMED)
+    waiting = session.scalars(seated.order_by(Registration.id.desc()).limit(1)).one()
+    waiting.status = Status.PENDING
+    waiting.organisation_id, waiting.other_organisation = None, "Amt für Lagebilder"
+    session.flush()
+    return int(waiting.id)
 
 
 def proposal_of(registration: Registration) -> int:
@@ -279,9 +307,10 @@ def test_steps_of_the_form(page: Page, axe: Axe, values: dict[str, Any]) -> None
     seen = []
     while not page.url.endswith("/register/sent"):
         seen.append(page.url.rsplit("/", 1)[-1])
+        assert len(seen) == len(set(seen)), "a step does not lead on"
         check_in_all_sizes(page, axe)
         if seen[-1] == "organisation":
-            page.locator("input[role=combobox]").fill("Hamburg")
+            page.locator("input[role=combobox]").fill("Polizei Hamburg")
             page.keyboard.press("Enter")
         with page.expect_navigation():
             page.click("main form button[type=submit]:not([name=back])")
@@ -292,7 +321,8 @@ def test_steps_of_the_form(page: Page, axe: Axe, values: dict[str, Any]) -> None
 def address(app: Flask, endpoint: str, values: dict[str, Any]) -> str:
     """The path of a page, its gaps filled from the values."""
     rule = next(app.url_map.iter_rules(endpoint))
-    given = {name: values[name] for name in rule.arguments}
+    known = values | values.get(endpoint, {})
+    given = {name: known[name] for name in rule.arguments}
     return app.url_map.bind("localhost").build(endpoint, given)
 
 
