@@ -5,10 +5,10 @@ from collections.abc import Callable
 from flask import abort, make_response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from app.agenda.calendar import personal_calendar
-from app.agenda.labels import kind_labels
-from app.agenda.releases import shown_content
+from app.agenda.exports.calendar import personal_calendar
+from app.agenda.releases.service import shown_content
 from app.agenda.timetable import make_days
+from app.agenda.words import kind_labels
 from app.extensions import db
 from app.feedback.queries import open_for
 from app.refusals import Refused

@@ -4,9 +4,9 @@ from flask import abort, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
+from app.agenda.draft.queries import find_session
 from app.agenda.models import AgendaSession
-from app.agenda.queries import find_session
-from app.agenda.releases import find_released_agenda
+from app.agenda.releases.service import find_released_agenda
 from app.extensions import db
 from app.registration.models import Status
 from app.registration.own import holder_of

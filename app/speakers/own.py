@@ -8,8 +8,8 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response
 
+from app.agenda.draft.queries import find_session
 from app.agenda.models import SessionRole, Speaker
-from app.agenda.queries import find_session
 from app.extensions import db, now
 from app.feedback.forms import RATINGS
 from app.feedback.queries import is_asked, results_of

@@ -4,8 +4,9 @@ from dataclasses import replace
 from datetime import time
 from typing import Any
 
-from app.agenda import places, releases, service
+from app.agenda.draft import places, service
 from app.agenda.models import AgendaSession, Room, SessionKind, Track
+from app.agenda.releases import service as releases
 from app.extensions import db
 from app.workshops.models import Workshop
 

@@ -8,8 +8,8 @@ import sqlalchemy as sa
 from flask_babel import force_locale
 
 from app.accounts.models import Account
+from app.agenda.draft.queries import list_tray
 from app.agenda.models import AgendaSession, Speaker
-from app.agenda.queries import list_tray
 from app.contributions import decisions, mails, service
 from app.contributions.models import Call, Comment, Proposal, ProposalState, Score
 from app.contributions.queries import get_call, list_proposals

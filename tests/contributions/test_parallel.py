@@ -8,8 +8,9 @@ from threading import Barrier
 import sqlalchemy as sa
 from flask import Flask
 
-from app.agenda import releases, snapshot
-from app.agenda.queries import list_tray
+from app.agenda.draft.queries import list_tray
+from app.agenda.releases import service as releases
+from app.agenda.releases import snapshot
 from app.contributions import decisions, service
 from app.extensions import db, now
 from app.feedback import service as feedback

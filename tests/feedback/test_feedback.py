@@ -6,8 +6,9 @@ import pytest
 import sqlalchemy as sa
 from flask import Flask
 
-from app.agenda import releases, snapshot
 from app.agenda.models import SessionKind
+from app.agenda.releases import service as releases
+from app.agenda.releases import snapshot
 from app.agenda.timetable import Slot
 from app.extensions import db, now
 from app.feedback import service

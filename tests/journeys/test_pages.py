@@ -11,8 +11,8 @@ from flask import Flask
 from playwright.sync_api import Page
 
 from app.accounts.models import Account, Role
+from app.agenda.draft.people import set_people
 from app.agenda.models import AgendaSession, Room, SessionRole, Track
-from app.agenda.people import set_people
 from app.contributions.queries import get_call
 from app.contributions.service import CallDraft, ProposalDraft, change_call, propose
 from app.demo.service import load_demo

@@ -8,7 +8,7 @@ import pytest
 from flask import Flask
 from playwright.sync_api import FilePayload, Page, expect
 
-from app.agenda import releases
+from app.agenda.releases import service as releases
 from app.outbox.service import draw_link
 from app.speakers.links import LINK_PURPOSE
 from tests.agenda.programme import add_session

@@ -5,8 +5,8 @@ from datetime import timedelta
 import sqlalchemy as sa
 from flask import Flask
 
-from app.agenda import releases
 from app.agenda.models import AgendaRelease, AgendaSession, Speaker
+from app.agenda.releases import service as releases
 from app.extensions import db, now
 from app.outbox.models import MailLink
 from app.outbox.service import draw_link

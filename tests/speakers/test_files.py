@@ -12,8 +12,8 @@ from flask import Flask
 from werkzeug.datastructures import FileStorage
 
 from app import limited
-from app.agenda import releases
 from app.agenda.models import AgendaRelease
+from app.agenda.releases import service as releases
 from app.extensions import db, now
 from app.feedback.models import Feedback
 from app.outbox.service import draw_link
