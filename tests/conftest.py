@@ -19,6 +19,7 @@ from app.extensions import db, jobs, limiter
 from app.outbox.models import Message
 from app.workshops.models import Workshop
 from tests import factories
+from tests.frozen import check_mail
 from tests.pages import Visitor
 
 
@@ -167,11 +168,14 @@ def limits(app: Flask) -> Iterator[None]:
 
 @pytest.fixture
 def mails(ctx: Flask) -> Callable[[], list[Message]]:
-    """The mails queued so far, in order."""
+    """The mails queued so far, in order; what they name must lead there for ever."""
 
     def queued() -> list[Message]:
         db.session.expire_all()
-        return list(db.session.scalars(sa.select(Message).order_by(Message.id)))
+        found = list(db.session.scalars(sa.select(Message).order_by(Message.id)))
+        for message in found:
+            check_mail(ctx, message)
+        return found
 
     return queued
 

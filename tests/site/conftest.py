@@ -37,7 +37,7 @@ def filled(ctx: Flask) -> Everything:
         text="T",
         html="H",
         workshop_id=workshop.id,
-        link=SecretLink(purpose="registration", subject_id=1, path="/r/{token}"),
+        link=SecretLink(purpose="registration", subject_id=1, path="/leipzig/registration/{token}"),
         attachments=(File(filename="a", content_type="a/b", content=bytes(range(256))),),
     )
     session = add_session(workshop, "Reels")
