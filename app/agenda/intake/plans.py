@@ -7,8 +7,9 @@ import re
 import secrets
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass, fields, replace
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, time, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 from flask_babel import gettext as _
@@ -17,6 +18,7 @@ from app.agenda.draft import places, service
 from app.agenda.draft.history import lock_editor
 from app.agenda.draft.people import Cast, put_people
 from app.agenda.draft.queries import list_rooms, list_tracks
+from app.agenda.intake import elapsed
 from app.agenda.models import (
     PALETTE,
     AgendaImport,
@@ -76,8 +78,9 @@ class PlannedSession:
     """A session to be made; day and clock times in the workshop's zone, none of them: tray.
 
     An end at 00:00 is midnight at the end of the day; of an hour that comes twice, `fold` tells
-    which. `minutes` is the length where more is known than the times. `where` says where it was
-    read, for people: 'Row 7'. `persons` are the speakers where the file tells them apart.
+    which. `minutes` is the length where more is known than the times; with a start and no end it
+    would end after midnight. `where` says where it was read, for people: 'Row 7'. `persons` are
+    the speakers where the file tells them apart.
     """
 
     title: str
@@ -118,7 +121,8 @@ def fit(workshop: Workshop, plan: Plan) -> Plan:
     days = sorted({session.day for session in sessions if session.day})
     if days and len(days) <= len(workshop.days) and not set(days) & set(workshop.days):
         shifted = dict(zip(days, workshop.days, strict=False))
-        sessions = [replace(s, day=shifted[s.day] if s.day else None) for s in sessions]
+        zones = workshop.zone, workshop.zone
+        sessions = [onto(shifted[s.day], s, *zones) if s.day else s for s in sessions]
         notes.append(_("The days are shifted to those of the workshop."))
     fitted = []
     for session in sessions:
@@ -126,9 +130,21 @@ def fit(workshop: Workshop, plan: Plan) -> Plan:
         if problem:
             problem += _lost_times(session)
             notes.append(f"{session.where}: {problem}" if session.where else problem)
-        fitted.append(session if session.day and not problem else _unplaced(session))
+        is_placed = session.day and not problem
+        fitted.append(session if is_placed else _unplaced(session, workshop.zone))
     problems = sorted((*plan.problems, *notes), key=_row_of)
     return replace(plan, sessions=tuple(fitted), problems=tuple(problems))
+
+
+def onto(day: date, session: PlannedSession, before: ZoneInfo, now: ZoneInfo) -> PlannedSession:
+    """The session on another day: it starts by the clock as it did, and lasts as long."""
+    if session.starts is None or session.ends is None:
+        return replace(session, day=day)
+    lasts = elapsed.length(session.day, session.starts, session.ends, before)
+    if lasts <= timedelta():
+        return replace(session, day=day)  # and is told to end before it starts
+    ends = elapsed.end_after(day, session.starts, lasts, now)
+    return replace(session, day=day, ends=ends, minutes=lasts // timedelta(minutes=1))
 
 
 def _row_of(problem: str) -> int:
@@ -222,15 +238,14 @@ def new_names(workshop: Workshop, plan: Plan) -> tuple[list[str], list[str]]:
     return rooms, topics
 
 
-def _unplaced(session: PlannedSession) -> PlannedSession:
+def _unplaced(session: PlannedSession, zone: ZoneInfo) -> PlannedSession:
     """For the tray, as long as its times say."""
     minutes = session.minutes
     if minutes is None and session.starts and session.ends:
-        span = (session.ends.hour - session.starts.hour) * 60
-        span += session.ends.minute - session.starts.minute
-        span += 24 * 60 if session.ends == time() else 0
-        minutes = span if span >= service.SHORTEST else None
-    minutes = minutes or DEFAULT_MINUTES
+        lasts = elapsed.length(session.day, session.starts, session.ends, zone)
+        minutes = lasts // timedelta(minutes=1)
+    if minutes is None or minutes < service.SHORTEST:
+        minutes = DEFAULT_MINUTES
     return replace(session, day=None, starts=None, ends=None, minutes=minutes)
 
 
@@ -238,6 +253,8 @@ def _what_is_wrong(workshop: Workshop, session: PlannedSession) -> str:
     """Why the session cannot stand where the plan wants it; empty if it can."""
     if session.day is None:
         return ""
+    if session.starts and session.minutes and session.ends is None:
+        return str(_("It ends after midnight; it goes to the tray"))
     if session.starts is None or session.ends is None:
         return str(_("Start or end is missing; it goes to the tray"))
     if session.day not in workshop.days:
@@ -253,13 +270,10 @@ def _lost_times(session: PlannedSession) -> str:
 
 
 def _wrong_times(workshop: Workshop, day: date, starts: time, ends: time) -> str:
-    first, last = (
-        datetime.combine(on, clock, workshop.zone).astimezone(UTC)
-        for on, clock in ((day, starts), (service.end_day(day, ends), ends))
-    )
-    for at, clock in ((first, starts), (last, ends)):
-        if at.astimezone(workshop.zone).time() != clock:
-            return str(_("Clocks go forward then; it goes to the tray"))
+    instants = elapsed.instants(day, starts, ends, workshop.zone)
+    if instants is None:
+        return str(_("Clocks go forward then; it goes to the tray"))
+    first, last = instants
     if last <= first:
         return str(_("The end is before the start; it goes to the tray"))
     if last - first < timedelta(minutes=service.SHORTEST):

@@ -128,8 +128,11 @@ class Cleaner:
                 name=found.name,
             ),
         )
-        # Taking them out may bring together what is one (NFC), or a mark of a list and its text.
-        return clean(without_undisplayable(cleaned)) or ""
+        # Taking them out may bring together what is one (NFC), a mark of a list and its text, or
+        # more marks than a letter has; each turn leaves out at least one character.
+        while find_undisplayable(cleaned):
+            cleaned = clean(without_undisplayable(cleaned)) or ""
+        return cleaned
 
     def _cut(self, text: str, longest: int, where: str) -> str:
         if len(text) <= longest:

@@ -1,5 +1,6 @@
 """How a programme begins: after a template, or after that of an earlier workshop."""
 
+from dataclasses import replace
 from datetime import date, datetime, time
 from typing import NamedTuple
 
@@ -8,7 +9,7 @@ from flask_babel import gettext as _
 
 from app.agenda.draft.people import people_text
 from app.agenda.draft.queries import list_rooms, list_sessions, list_tracks, list_tray
-from app.agenda.intake.plans import Plan, PlannedRoom, PlannedSession, PlannedTopic
+from app.agenda.intake.plans import Plan, PlannedRoom, PlannedSession, PlannedTopic, onto
 from app.agenda.models import AgendaSession, SessionKind, SessionRole
 from app.extensions import db
 from app.workshops.models import Workshop
@@ -52,6 +53,7 @@ def after_workshop(
 ) -> Plan:
     """The draft of another workshop, its first day on this one's first day, and so on.
 
+    Sessions begin by the clock as they did there and last as long.
     What stands on a day that this workshop does not have goes to the tray.
     """
     days = dict(zip(model.days, workshop.days, strict=False))
@@ -60,13 +62,12 @@ def after_workshop(
         starts, ends = (
             at.astimezone(model.zone) if at else None for at in (session.starts_at, session.ends_at)
         )
-        day = days.get(starts.date()) if starts else None
-        return PlannedSession(
+        there = PlannedSession(
             kind=session.kind,
             title=session.title,
-            day=day,
-            starts=starts.time() if starts and day else None,
-            ends=ends.time() if ends and day else None,
+            day=starts.date() if starts else None,
+            starts=starts.time() if starts else None,
+            ends=ends.time() if ends else None,
             minutes=session.minutes,
             room=session.room.name if session.room else "",
             topic=session.track.name if session.track else "",
@@ -77,6 +78,10 @@ def after_workshop(
             seats=session.seats,
             sign_up=session.sign_up,
         )
+        day = days.get(there.day) if there.day else None
+        if day is None:
+            return replace(there, day=None, starts=None, ends=None)
+        return onto(day, there, model.zone, workshop.zone)
 
     return Plan(
         sessions=tuple(map(planned, (*list_sessions(model.id), *list_tray(model.id)))),

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from app.agenda.draft.people import people_text
@@ -47,6 +47,7 @@ def _read(title: str, people: str, text: str) -> Plan:
 
 
 @given(title=pasted, people=pasted, text=pasted | pasted.map(lambda some: some * 80))
+@example(title="Titel", people="", text="\x1f\ufe20" * 80)
 @settings(max_examples=400, deadline=None)
 def test_a_form_takes_whatever_an_import_takes(
     application_alone: Flask, title: str, people: str, text: str
