@@ -238,7 +238,7 @@ class AgendaRelease(Model):
     account_id: Mapped[int | None] = mapped_column(
         sa.ForeignKey("accounts.id", ondelete="SET NULL")
     )
-    # What `app.agenda.releases.snapshot` writes and reads.
+    # What `app.agenda.releases.content` writes and reads.
     content: Mapped[dict[str, Any]] = mapped_column(sa.JSON, deferred=True)
 
 

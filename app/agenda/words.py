@@ -41,6 +41,9 @@ LANGUAGES = {
     "cs": _l("Czech"),
 }
 
+GENERATOR = "Tagungsbüro"
+"""How a `schedule.xml` says whose it is; one of our own is read as it was meant."""
+
 
 def kind_labels() -> dict[SessionKind, str]:
     """The word for each kind, translated once for all sessions of a page."""

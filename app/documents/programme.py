@@ -9,7 +9,7 @@ from flask_babel import format_date, get_locale
 from flask_babel import gettext as _
 
 from app.agenda.models import AgendaRelease, SessionKind
-from app.agenda.releases.snapshot import read_agenda
+from app.agenda.releases.content import read_agenda
 from app.agenda.timetable import Day, Slot, Topic
 from app.agenda.words import KINDS, language_name
 from app.documents.fitting import BOLD, MM_PER_POINT, lines_height

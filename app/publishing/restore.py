@@ -14,8 +14,8 @@ from app.agenda.draft.places import RoomDraft, TopicDraft, add_room, add_topic
 from app.agenda.draft.queries import list_rooms, list_tracks
 from app.agenda.models import AgendaRelease, AgendaSession, Room, Speaker, Track
 from app.agenda.releases.changes import Change, find_changes
+from app.agenda.releases.content import Content, Entry
 from app.agenda.releases.service import DraftChanged, prepare
-from app.agenda.releases.snapshot import Content, Entry
 from app.extensions import db
 from app.workshops.models import Workshop
 

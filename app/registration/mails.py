@@ -5,8 +5,8 @@ from datetime import datetime, time, timedelta
 from flask import current_app
 
 from app.agenda.exports.calendar import mail_type, workshop_event
+from app.agenda.releases.content import span
 from app.agenda.releases.service import shown_content
-from app.agenda.releases.snapshot import span
 from app.outbox.compose import compose
 from app.outbox.service import File, SecretLink, queue_mail
 from app.qr import qr_picture

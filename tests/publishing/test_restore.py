@@ -11,8 +11,8 @@ from app.agenda.draft.places import RoomDraft, add_room, delete_room
 from app.agenda.draft.queries import find_session, list_tray
 from app.agenda.draft.service import delete_session
 from app.agenda.models import AgendaSession, SessionRole, Speaker
+from app.agenda.releases.content import is_same
 from app.agenda.releases.service import DraftChanged, find_release, prepare
-from app.agenda.releases.snapshot import is_same
 from app.extensions import db
 from app.publishing.restore import preview, restore
 from app.workshops.models import Workshop

@@ -1,19 +1,16 @@
 """Reads about the programme: topics, rooms, days with their sessions."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
 
 from app.agenda.models import AgendaSession, Room, SessionPerson, Speaker, Track
-from app.agenda.timetable import Day, Person, Slot, Topic, make_days
+from app.agenda.timetable import LETTERS, Day, Person, Slot, Topic, make_days
 from app.extensions import db, now
 from app.sorting import sort_key
 from app.workshops.models import Workshop
-
-LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
 # Columns, not entities: these pages are opened often, and only read.
 _SLOTS = (
@@ -42,19 +39,6 @@ _SLOTS = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Agenda:
-    """The agenda as it is shown."""
-
-    topics: tuple[Topic, ...]
-    days: tuple[Day, ...]
-
-    @property
-    def is_running(self) -> bool:
-        """Whether some session is on at this moment."""
-        return any(slot.is_now for day in self.days for slot in day.slots)
-
-
 def list_topics(workshop_id: int) -> list[Topic]:
     """The topics of a workshop in their order, each with its letter."""
     rows = db.session.execute(
@@ -66,12 +50,6 @@ def list_topics(workshop_id: int) -> list[Topic]:
         Topic(row.id, row.name, row.summary, row.colour, LETTERS[number % len(LETTERS)])
         for number, row in enumerate(rows)
     ]
-
-
-def get_agenda(workshop: Workshop, at: datetime | None = None) -> Agenda:
-    """The draft; `at` is the instant that counts as now."""
-    topics = list_topics(workshop.id)
-    return Agenda(tuple(topics), make_days(_slots(workshop, topics, at or now())))
 
 
 def agenda_days(

@@ -6,7 +6,7 @@ from typing import Any
 from flask import current_app
 
 from app.agenda.models import AgendaRelease
-from app.agenda.releases.snapshot import read_agenda
+from app.agenda.releases.content import read_agenda
 from app.agenda.timetable import Day, Slot
 from app.workshops.models import Workshop
 

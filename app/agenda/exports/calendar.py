@@ -12,8 +12,8 @@ from flask import current_app
 from icalendar import Calendar, Event, Timezone, vCalAddress, vText
 
 from app.agenda.markdown import to_plain
+from app.agenda.releases.content import Content, Entry, read_slots, span
 from app.agenda.releases.service import shown_content
-from app.agenda.releases.snapshot import Content, Entry, read_slots, span
 from app.agenda.timetable import Slot
 from app.extensions import now
 from app.web.mail_addresses import UnusableAddress, wire_address

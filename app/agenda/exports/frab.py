@@ -16,8 +16,9 @@ from flask_babel import gettext as _
 from app.agenda.exports.agenda_json import session_address, workshop_address
 from app.agenda.markdown import to_plain
 from app.agenda.models import AgendaRelease, SessionKind
-from app.agenda.releases.snapshot import read_agenda
+from app.agenda.releases.content import read_agenda
 from app.agenda.timetable import Slot
+from app.agenda.words import GENERATOR
 from app.workshops.models import Workshop
 
 # The words that frab itself has for kinds of events, as far as it has any.
@@ -30,7 +31,6 @@ TYPES = {
 }
 # What XML 1.0 cannot hold, not even escaped.
 _FORBIDDEN = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-GENERATOR = "Tagungsbüro"
 _STEP = "00:05"
 _SHORTEST_WORD = 4  # characters of an acronym or slug, in the published schema
 

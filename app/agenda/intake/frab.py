@@ -9,7 +9,6 @@ from flask_babel import gettext as _
 
 from app.agenda.draft.service import LONGEST as LONGEST_SESSION
 from app.agenda.draft.service import SHORTEST
-from app.agenda.exports.frab import GENERATOR
 from app.agenda.intake.languages import find_language
 from app.agenda.intake.plans import (
     DEFAULT_MINUTES,
@@ -29,6 +28,7 @@ from app.agenda.intake.reading import (
 )
 from app.agenda.intake.schedule_parts import LONGEST
 from app.agenda.models import SessionKind
+from app.agenda.words import GENERATOR
 
 _LIST = re.compile("^( *)– ", re.MULTILINE)
 LONGEST_PERSON = 2 * LONGEST_NAME

@@ -6,14 +6,14 @@ from datetime import date, datetime
 from flask import Blueprint, Response, abort, make_response, render_template, request
 from werkzeug.wrappers import Response as BaseResponse
 
-from app.agenda.draft.queries import get_agenda
 from app.agenda.exports.calendar import agenda_calendar, personal_calendar
 from app.agenda.markdown import to_html
 from app.agenda.models import AgendaRelease, SignUpMode
 from app.agenda.public.foyer import Screen, make_screen
 from app.agenda.public.selection import Selection, rooms_of
 from app.agenda.releases.access import is_open, open_content, open_release
-from app.agenda.releases.snapshot import read_abouts, read_slots, read_topics
+from app.agenda.releases.content import Content, read_abouts, read_slots, read_topics
+from app.agenda.releases.service import prepare
 from app.agenda.timetable import Slot, Topic, make_days
 from app.agenda.words import kind_labels, language_name, short_day
 from app.extensions import now
@@ -32,7 +32,7 @@ Page = str | tuple[str, int] | BaseResponse
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """What this visitor sees: the release, or as an organiser the draft while there is none."""
+    """What this visitor sees: the release; as an organiser, until then, what would be one."""
 
     release: AgendaRelease | None
     topics: list[Topic]
@@ -42,7 +42,7 @@ class Shown:
 @bp.get("/<slug>/agenda")
 @audience(Audience.EVERYONE)
 def show() -> Page:
-    """The released programme; organisers see the draft until there is one."""
+    """The released programme; until there is one, organisers see what would be released."""
     if not is_open(current_workshop):
         return _private()
     shown = _shown(now())
@@ -169,13 +169,15 @@ def _private() -> Page:
 def _shown(at: datetime) -> Shown | None:
     release = open_release(current_workshop)
     if release is not None:
-        content = release.content
-        slots = read_slots(content, content["sessions"], current_workshop.zone, at)
-        return Shown(release, read_topics(content), slots)
+        return _read(release, release.content, at)
     if not may_open("editor.grid"):
         return None
-    draft = get_agenda(current_workshop, at)
-    return Shown(None, list(draft.topics), [slot for day in draft.days for slot in day.slots])
+    return _read(None, prepare(current_workshop).content, at)
+
+
+def _read(release: AgendaRelease | None, content: Content, at: datetime) -> Shown:
+    slots = read_slots(content, content["sessions"], current_workshop.zone, at)
+    return Shown(release, read_topics(content), slots)
 
 
 def _day_of(release: AgendaRelease | None) -> date | None:

@@ -4,8 +4,8 @@ from flask_login import current_user
 
 from app.accounts.models import Role
 from app.agenda.models import AgendaRelease
+from app.agenda.releases.content import Content
 from app.agenda.releases.service import shown_content, shown_release
-from app.agenda.releases.snapshot import Content
 from app.workshops.models import Workshop
 
 

@@ -12,7 +12,7 @@ from flask_babel import get_locale
 from flask_babel import gettext as _
 
 from app.agenda.models import SessionRole
-from app.agenda.releases.snapshot import Content, read_slots
+from app.agenda.releases.content import Content, read_slots
 from app.agenda.timetable import Slot
 from app.extensions import now
 

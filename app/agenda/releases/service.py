@@ -10,10 +10,11 @@ from flask_babel import gettext as _
 from sqlalchemy.orm import undefer
 
 from app.accounts.journal import record
-from app.agenda.draft.queries import Agenda
 from app.agenda.models import AgendaRelease
 from app.agenda.releases.changes import Change, find_changes
-from app.agenda.releases.snapshot import Content, fingerprint, freeze, is_same, read_agenda
+from app.agenda.releases.content import Content, fingerprint, is_same, read_agenda
+from app.agenda.releases.freeze import freeze
+from app.agenda.timetable import Agenda
 from app.extensions import db
 from app.refusals import Refused
 from app.workshops.models import Workshop

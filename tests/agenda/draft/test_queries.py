@@ -5,12 +5,12 @@ from datetime import date, datetime, time, timedelta
 import pytest
 
 from app.agenda.draft import places
-from app.agenda.draft.queries import agenda_days, get_agenda, list_topics
+from app.agenda.draft.queries import agenda_days, list_topics
 from app.agenda.models import SessionKind
 from app.agenda.timetable import Day, room_clashes
 from app.extensions import db
 from app.workshops.models import Workshop
-from tests.agenda.programme import add_room, add_session, add_topic
+from tests.agenda.programme import add_room, add_session, add_topic, filled_days
 
 
 def placed(day: Day) -> list[list[tuple[str, int, int, int]]]:
@@ -37,7 +37,7 @@ def test_parallel_sessions_stand_by_room(workshop: Workshop) -> None:
     add_session(workshop, "Nord", room_id=north.id)
     add_session(workshop, "Süd", room_id=south.id)
     add_session(workshop, "Danach", room_id=south.id, starts=time(10), ends=time(11))
-    (day,) = get_agenda(workshop).days
+    (day,) = filled_days(workshop)
     assert placed(day) == [[("Süd", 1, 1, 1), ("Nord", 2, 1, 1)], [("Danach", 1, 1, 1)]]
 
 
@@ -46,7 +46,7 @@ def test_a_long_session_spans_the_short_ones_beside_it(workshop: Workshop) -> No
     add_session(workshop, "lang", room_id=a.id, starts=time(9), ends=time(11))
     add_session(workshop, "erste", room_id=b.id, starts=time(9), ends=time(10))
     add_session(workshop, "zweite", room_id=b.id, starts=time(10), ends=time(11))
-    (day,) = get_agenda(workshop).days
+    (day,) = filled_days(workshop)
     assert placed(day) == [[("lang", 1, 1, 2), ("erste", 2, 1, 1), ("zweite", 2, 2, 1)]]
     assert day.blocks[0].columns == 2
     assert day.blocks[0].ends.time() == time(11)
@@ -58,7 +58,7 @@ def test_a_room_taken_twice_gets_two_columns_and_a_warning(workshop: Workshop) -
     second = add_session(workshop, "zwei", room_id=a.id, starts=time(9, 30), ends=time(10, 30))
     after = add_session(workshop, "drei", room_id=a.id, starts=time(10, 30), ends=time(11))
     beside = add_session(workshop, "vier", room_id=b.id)
-    (day,) = get_agenda(workshop).days
+    (day,) = filled_days(workshop)
     assert [[p[:2] for p in block] for block in placed(day)] == [
         [("eins", 1), ("vier", 3), ("zwei", 2)],
         [("drei", 1)],
@@ -83,7 +83,7 @@ def test_breaks_without_room_never_clash(workshop: Workshop) -> None:
 def test_days_are_those_of_the_workshops_zone(workshop: Workshop) -> None:
     workshop.timezone = "Pacific/Auckland"
     add_session(workshop, "früh", starts=time(0, 15), ends=time(1))
-    (day,) = get_agenda(workshop).days
+    (day,) = filled_days(workshop)
     assert day.on == workshop.starts_on
     assert day.slots[0].starts.time() == time(0, 15)
 
@@ -110,13 +110,13 @@ def test_now_is_from_the_start_to_just_before_the_end(
     workshop.starts_on = workshop.ends_on = date(2026, 12, 4)
     add_session(workshop, "Lage")
     at = datetime.combine(date(2026, 12, 4), time.fromisoformat(clock), workshop.zone)
-    assert get_agenda(workshop, at).is_running is running
+    assert agenda_days(workshop, at)[0].slots[0].is_now is running
 
 
 def test_other_workshops_sessions_do_not_appear(workshop: Workshop, elsewhere: Workshop) -> None:
     add_session(elsewhere, "Fremd")
     add_session(workshop, "Eigen")
-    assert [s.title for day in get_agenda(workshop).days for s in day.slots] == ["Eigen"]
+    assert [s.title for day in filled_days(workshop) for s in day.slots] == ["Eigen"]
 
 
 def test_a_deleted_topic_leaves_the_letters_without_a_gap(workshop: Workshop) -> None:

@@ -16,7 +16,7 @@ from app.agenda.exports.calendar import (
 )
 from app.agenda.models import AgendaSession, Track
 from app.agenda.releases import service as releases
-from app.agenda.releases.snapshot import freeze
+from app.agenda.releases.freeze import freeze
 from app.extensions import db
 from app.workshops.models import Workshop
 from tests import factories

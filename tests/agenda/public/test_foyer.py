@@ -4,14 +4,13 @@ from datetime import UTC, date, datetime, time
 
 import pytest
 
-from app.agenda.draft.queries import get_agenda
 from app.agenda.models import SessionKind
 from app.agenda.public.foyer import Screen, make_screen
 from app.agenda.releases import service as releases
 from app.agenda.timetable import Slot
 from app.extensions import db
 from app.workshops.models import Workshop
-from tests.agenda.programme import add_room, add_session, add_topic
+from tests.agenda.programme import add_room, add_session, add_topic, filled_days
 from tests.counting import counted_queries
 from tests.pages import Visitor
 
@@ -43,7 +42,7 @@ def at(clock: str, day: int = 4) -> datetime:
 
 
 def screen(workshop: Workshop, moment: datetime, room: str | None = None) -> Screen:
-    slots = [slot for day in get_agenda(workshop).days for slot in day.slots]
+    slots = [slot for day in filled_days(workshop) for slot in day.slots]
     room_id = next((slot.room_id for slot in slots if slot.room == room), None)
     return make_screen(slots, moment, room_id)
 

@@ -10,7 +10,8 @@ from app.agenda.draft.people import set_people
 from app.agenda.draft.places import RoomDraft, change_room, delete_room
 from app.agenda.models import AgendaSession, SessionKind, SessionRole, SignUpMode
 from app.agenda.releases.changes import ChangeKind, by_day, find_changes, lines
-from app.agenda.releases.snapshot import Content, fingerprint, freeze, is_same
+from app.agenda.releases.content import Content, fingerprint, is_same
+from app.agenda.releases.freeze import freeze
 from app.extensions import db
 from app.workshops.models import Workshop
 from tests.agenda.programme import add_room, add_session, add_topic

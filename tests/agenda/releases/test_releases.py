@@ -8,8 +8,8 @@ from flask import Flask
 
 from app.agenda.models import AgendaSession
 from app.agenda.releases import service as releases
+from app.agenda.releases.content import read_abouts
 from app.agenda.releases.service import find_release, list_releases, prepare, release, shown_content
-from app.agenda.releases.snapshot import read_abouts
 from app.extensions import db
 from app.refusals import Refused
 from app.workshops.models import Workshop
