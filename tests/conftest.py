@@ -17,6 +17,7 @@ from app import create_app
 from app.accounts.models import Account, Role
 from app.extensions import db, jobs, limiter
 from app.outbox.models import Message
+from app.queue_storage import BaseStorage
 from app.workshops.models import Workshop
 from tests import factories
 from tests.frozen import check_mail
@@ -86,9 +87,11 @@ def make_app(application: Flask) -> Iterator[Callable[..., Flask]]:
     """
     before = jobs.storage, jobs.application, limiter._storage, limiter._limiter
     made: list[Flask] = []
+    queues: list[BaseStorage] = []
 
     def make(**settings: Any) -> Flask:
         made.append(create_app({"SECRET_KEY": "only for tests", **settings}))
+        queues.append(jobs.storage)
         return made[-1]
 
     yield make
@@ -96,6 +99,8 @@ def make_app(application: Flask) -> Iterator[Callable[..., Flask]]:
         with app.app_context():
             db.session.remove()
             db.engine.dispose()
+    for queue in queues:
+        queue.close()
     jobs.storage, jobs.application, limiter._storage, limiter._limiter = before
 
 
