@@ -27,6 +27,7 @@ from app.editor import places as agenda_desk_routes
 from app.editor import routes as editor_routes
 from app.extensions import csrf, init_database, init_jobs, limiter
 from app.feedback import routes as feedback_routes
+from app.materials import routes as materials_routes
 from app.migrating import init_migrations
 from app.outbox.smtp import init_mail
 from app.privacy.cli import retention
@@ -61,6 +62,7 @@ FEATURES = (
     programme_routes,
     feedback_routes,
     contributions_routes,
+    materials_routes,
     speakers_routes,
     signup_routes,
     desk_routes,

@@ -46,7 +46,7 @@ FROZEN = {
     "/{slug}/registration/{token}/agenda/{number}/feedback": ("feedback.give", "bookmarks"),
     "/{slug}/registration/{token}/calendar.ics": ("registration.calendar", "calendars"),
     "/{slug}/registration/{token}/contributions": ("contributions.call", "mails"),
-    "/{slug}/registration/{token}/materials/{number}": ("speakers.material", "bookmarks"),
+    "/{slug}/registration/{token}/materials/{number}": ("materials.material", "bookmarks"),
     "/{slug}/registration/{token}/qr.png": ("registration.qr_code", "saved pages"),
     "/{slug}/registration/new-address/{token}": ("registration.new_address", "mails"),
     "/{slug}/registration/withdraw-invitations": ("registration.request_withdrawal", "mails"),

@@ -11,6 +11,7 @@ from app.agenda.timetable import make_days
 from app.agenda.words import kind_labels
 from app.extensions import db
 from app.feedback.queries import open_for
+from app.materials.queries import files_for_participants
 from app.refusals import Refused
 from app.registration.models import Registration, Status
 from app.registration.own import holder_of
@@ -21,7 +22,6 @@ from app.signup.offers import Deed, Offer, make_offers
 from app.signup.programme import Block, Programme, find_programme
 from app.signup.queries import own_of
 from app.signup.wishes import set_wishes
-from app.speakers.queries import files_for_participants
 from app.web.access import Audience, audience
 from app.web.forms import show_refusal
 from app.workshops.current import current_workshop

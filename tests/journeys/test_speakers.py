@@ -13,7 +13,7 @@ from app.outbox.service import draw_link
 from app.speakers.links import LINK_PURPOSE
 from tests.agenda.programme import add_session
 from tests.factories import make_workshop
-from tests.speakers import samples
+from tests.materials import samples
 
 Database = Callable[[], AbstractContextManager[Any]]
 

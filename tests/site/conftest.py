@@ -6,14 +6,14 @@ import pytest
 from flask import Flask
 
 from app.extensions import db
+from app.materials.inspection import inspect
+from app.materials.service import add_file
 from app.outbox.delivery import deliver_due
 from app.outbox.service import File, SecretLink, queue_mail, send_again
-from app.speakers.files import add_file
-from app.speakers.inspection import inspect
 from tests import factories
 from tests.agenda.programme import add_session
+from tests.materials import samples
 from tests.site.backups import Everything, everything
-from tests.speakers import samples
 
 
 @pytest.fixture

@@ -1,25 +1,30 @@
 """Files of sessions at the desk, and for participants after the session."""
 
-from flask import abort, flash, redirect, render_template, request, url_for
+from typing import Any
+
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
+from werkzeug.exceptions import RequestEntityTooLarge
 from werkzeug.wrappers import Response
 
 from app.agenda.draft.queries import find_session
 from app.agenda.models import AgendaSession
 from app.agenda.releases.service import find_released_agenda
 from app.extensions import db
+from app.materials import service as commands
+from app.materials.downloads import download, find_file
+from app.materials.forms import UploadForm
+from app.materials.queries import files_for_participants, files_of_sessions
+from app.materials.sending import keep_sent_file, too_large_form
 from app.registration.models import Status
 from app.registration.own import holder_of
-from app.speakers import files as commands
-from app.speakers.blueprint import bp
-from app.speakers.downloads import download, find_file
-from app.speakers.forms import UploadForm
-from app.speakers.queries import files_for_participants, files_of_sessions
-from app.speakers.sending import keep_sent_file
-from app.web.access import Audience, audience
+from app.web.access import Audience, audience, may_open
+from app.web.errors import error_page
 from app.web.forms import Form
 from app.web.uploads import in_megabytes, largest_file, takes_file
 from app.workshops.current import current_workshop
+
+bp = Blueprint("materials", __name__)
 
 Page = str | Response | tuple[str, int]
 
@@ -49,7 +54,7 @@ def session_files(session_id: int) -> Page:
     form = UploadForm.of_request()
     if form.validate_on_submit() and keep_sent_file(form, current_workshop.id, session_id, None):
         return _to(session_id)
-    return files_page(form, session_id, 422 if form.is_submitted() else 200)
+    return _files_page(form, session_id, 422 if form.is_submitted() else 200)
 
 
 @bp.get("/<slug>/desk/agenda/files/<int:file_id>")
@@ -81,13 +86,23 @@ def delete_file(file_id: int) -> Page:
         db.session.commit()
         flash(_("The file is deleted."), "success")
         return _to(session_id)
-    return render_template("speakers/delete_file.html", form=form, file=file)
+    return render_template("materials/delete_file.html", form=form, file=file)
 
 
-def files_page(form: UploadForm, session_id: int, status: int) -> Page:
+@bp.errorhandler(RequestEntityTooLarge)
+def too_large(_error: RequestEntityTooLarge) -> Any:
+    """Far too large a file is not read at all; the page where it was chosen says so."""
+    db.session.rollback()
+    # It comes before the guard has asked who this is.
+    if request.endpoint == "materials.session_files" and may_open(request.endpoint):
+        return _files_page(too_large_form(), (request.view_args or {})["session_id"], 413)
+    return error_page(413)
+
+
+def _files_page(form: UploadForm, session_id: int, status: int) -> Page:
     """The files of a session, with the form for one more."""
     page = render_template(
-        "speakers/session_files.html",
+        "materials/session_files.html",
         form=form,
         session=_session(session_id),
         files=files_of_sessions([session_id]).get(session_id, ()),
@@ -102,4 +117,4 @@ def _session(session_id: int) -> AgendaSession:
 
 
 def _to(session_id: int) -> Response:
-    return redirect(url_for("speakers.session_files", session_id=session_id), 303)
+    return redirect(url_for("materials.session_files", session_id=session_id), 303)

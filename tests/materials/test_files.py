@@ -16,16 +16,16 @@ from app.agenda.models import AgendaRelease
 from app.agenda.releases import service as releases
 from app.extensions import db, now
 from app.feedback.models import Feedback
+from app.materials import inspection
+from app.materials.inspection import FileRefused, clean_name, inspect
+from app.materials.models import FileContent, SessionFile
+from app.materials.service import MOST_FILES
 from app.outbox.service import draw_link
 from app.registration import mails as registration_mails
 from app.registration.models import Status
-from app.speakers import inspection
-from app.speakers.files import MOST_FILES
-from app.speakers.inspection import FileRefused, clean_name, inspect
-from app.speakers.models import FileContent, SessionFile
 from tests.factories import make_registration, make_workshop
+from tests.materials import samples
 from tests.pages import Page, Visitor
-from tests.speakers import samples
 from tests.speakers.conftest import Cast
 
 

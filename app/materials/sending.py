@@ -7,11 +7,12 @@ from flask_babel import gettext as _
 
 from app.agenda.models import Speaker
 from app.extensions import db
+from app.materials import service
+from app.materials.forms import UploadForm
+from app.materials.inspection import FileRefused, inspect
 from app.refusals import Refused
-from app.speakers import files
-from app.speakers.forms import UploadForm
-from app.speakers.inspection import FileRefused, inspect
 from app.web.forms import show_refusal
+from app.web.uploads import largest_file
 
 
 def keep_sent_file(
@@ -26,11 +27,11 @@ def keep_sent_file(
         if not sent or not sent.filename:
             raise FileRefused(_("Choose a file."))
         size = sent.stream.seek(0, io.SEEK_END)
-        files.check_size(size)
+        service.check_size(size)
         sent.stream.seek(0)
         checked = inspect(sent.filename, sent.stream.read())
         owner = db.session.get(Speaker, speaker_id) if speaker_id else None
-        file = files.add_file(workshop_id, session_id, checked, speaker=owner)
+        file = service.add_file(workshop_id, session_id, checked, speaker=owner)
     except Refused as refusal:
         db.session.rollback()
         show_refusal(form, refusal)
@@ -39,3 +40,13 @@ def keep_sent_file(
     db.session.commit()
     flash(_("“%(name)s” is saved.", name=name), "success")
     return True
+
+
+def too_large_form() -> UploadForm:
+    """The form as it says that a file, which was not read at all, is far too large."""
+    form = UploadForm(formdata=None)
+    try:
+        service.check_size(largest_file() + 1)
+    except Refused as refusal:
+        show_refusal(form, refusal)
+    return form

@@ -7,7 +7,7 @@ from flask import abort, send_file
 from werkzeug.wrappers import Response
 
 from app.extensions import db
-from app.speakers.models import FileContent, SessionFile
+from app.materials.models import FileContent, SessionFile
 
 POLICY = "default-src 'none'; sandbox"
 

@@ -14,9 +14,9 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from app import limited
+from app.materials.file_checks import check
+from app.materials.pdf_check import Finding
 from app.refusals import Refused
-from app.speakers.file_checks import check
-from app.speakers.pdf_check import Finding
 
 LONGEST_NAME = 120
 _OFFICE = "application/vnd.openxmlformats-officedocument.presentationml.presentation"

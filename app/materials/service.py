@@ -7,9 +7,9 @@ from flask_babel import gettext as _
 from app.accounts.journal import record
 from app.agenda.models import AgendaSession, Speaker
 from app.extensions import db, now
+from app.materials.inspection import LONGEST_NAME, Checked
+from app.materials.models import FileContent, SessionFile
 from app.refusals import Refused
-from app.speakers.inspection import LONGEST_NAME, Checked
-from app.speakers.models import FileContent, SessionFile
 from app.web.uploads import MEGABYTE, in_megabytes, largest_file
 
 MOST_FILES = 20

@@ -7,8 +7,8 @@ import time
 from flask import Flask
 from werkzeug.serving import make_server
 
+from tests.materials import samples
 from tests.pages import Visitor
-from tests.speakers import samples
 from tests.speakers.conftest import Cast
 
 

@@ -13,8 +13,8 @@ from collections.abc import Callable
 
 from PIL import Image, UnidentifiedImageError
 
-from app.speakers.office_parts import PartError, content_types, is_carrier, reaches_out
-from app.speakers.pdf_check import Finding, look
+from app.materials.office_parts import PartError, content_types, is_carrier, reaches_out
+from app.materials.pdf_check import Finding, look
 
 MOST_ENTRIES = 5000
 LARGEST_UNPACKED = 300 * 1024 * 1024
