@@ -159,21 +159,6 @@ def make_days(slots: Iterable[Slot], days: Iterable[date] = ()) -> tuple[Day, ..
     return tuple(Day(on, by_day[on]) for on in sorted(by_day))
 
 
-def room_clashes(slots: Iterable[Slot]) -> dict[int, tuple[Slot, ...]]:
-    """Session id → the sessions that take the same room at the same time."""
-    by_room: dict[int, list[Slot]] = {}
-    for slot in slots:
-        if slot.room_id is not None:
-            by_room.setdefault(slot.room_id, []).append(slot)
-    clashes = {}
-    for group in by_room.values():
-        for slot in group:
-            others = tuple(o for o in group if o.id != slot.id and o.overlaps(slot))
-            if others:
-                clashes[slot.id] = others
-    return clashes
-
-
 def connected(slots: Iterable[Slot]) -> Iterator[list[Slot]]:
     """The slots, sorted by start, as groups that hang together by time."""
     together: list[Slot] = []

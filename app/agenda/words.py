@@ -1,4 +1,4 @@
-"""Words for what the agenda's pages show."""
+"""Words that the agenda's pages and files share."""
 
 from datetime import date
 from functools import lru_cache

@@ -27,7 +27,7 @@ bp = Blueprint("agenda_desk", __name__)
 @audience(Audience.ORGANISER)
 def rooms() -> Page:
     """The rooms."""
-    return render_template("agenda/rooms.html", rooms=list_rooms(current_workshop.id))
+    return render_template("editor/rooms.html", rooms=list_rooms(current_workshop.id))
 
 
 @bp.route("/<slug>/desk/agenda/rooms/add", methods=["GET", "POST"])
@@ -39,7 +39,7 @@ def add_room() -> Page:
         form, lambda: places.add_room(current_workshop, form.draft())
     ):
         return saved(form.name.data, "agenda_desk.rooms")
-    return answer("agenda/room.html", form, stored=None)
+    return answer("editor/room.html", form, stored=None)
 
 
 @bp.route("/<slug>/desk/agenda/rooms/<int:room_id>", methods=["GET", "POST"])
@@ -52,7 +52,7 @@ def edit_room(room_id: int) -> Page:
         lambda: places.change_room(current_workshop, room_id, form.draft(), version=form.seen),
     ):
         return saved(form.name.data, "agenda_desk.rooms")
-    return edit_page("agenda/room.html", form, find_room, room_id)
+    return edit_page("editor/room.html", form, find_room, room_id)
 
 
 @bp.route("/<slug>/desk/agenda/rooms/<int:room_id>/delete", methods=["GET", "POST"])
@@ -67,14 +67,14 @@ def delete_room(room_id: int) -> Page:
     ):
         flash(_("The room is deleted."), "success")
         return to("agenda_desk.rooms")
-    return edit_page("agenda/delete_room.html", form, find_room, room_id, losers=losers)
+    return edit_page("editor/delete_room.html", form, find_room, room_id, losers=losers)
 
 
 @bp.get("/<slug>/desk/agenda/topics")
 @audience(Audience.ORGANISER)
 def topics() -> Page:
     """The topics."""
-    return render_template("agenda/topics.html", topics=list_topics(current_workshop.id))
+    return render_template("editor/topics.html", topics=list_topics(current_workshop.id))
 
 
 @bp.route("/<slug>/desk/agenda/topics/add", methods=["GET", "POST"])
@@ -86,7 +86,7 @@ def add_topic() -> Page:
         form, lambda: places.add_topic(current_workshop, form.draft())
     ):
         return saved(form.name.data, "agenda_desk.topics")
-    return answer("agenda/topic.html", form, stored=None)
+    return answer("editor/topic.html", form, stored=None)
 
 
 @bp.route("/<slug>/desk/agenda/topics/<int:topic_id>", methods=["GET", "POST"])
@@ -99,7 +99,7 @@ def edit_topic(topic_id: int) -> Page:
         lambda: places.change_topic(current_workshop, topic_id, form.draft(), version=form.seen),
     ):
         return saved(form.name.data, "agenda_desk.topics")
-    return edit_page("agenda/topic.html", form, find_track, topic_id)
+    return edit_page("editor/topic.html", form, find_track, topic_id)
 
 
 @bp.route("/<slug>/desk/agenda/topics/<int:topic_id>/delete", methods=["GET", "POST"])
@@ -114,7 +114,7 @@ def delete_topic(topic_id: int) -> Page:
     ):
         flash(_("The topic is deleted."), "success")
         return to("agenda_desk.topics")
-    return edit_page("agenda/delete_topic.html", form, find_track, topic_id, losers=losers)
+    return edit_page("editor/delete_topic.html", form, find_track, topic_id, losers=losers)
 
 
 def _next_position(entries: list[Room] | list[Track]) -> int:

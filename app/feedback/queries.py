@@ -79,11 +79,6 @@ def list_results(workshop: Workshop) -> list[SessionResults]:
     return [SessionResults(*row, _results(said.get(row.id, []))) for row in rows]
 
 
-def may_give(registration: Registration, slot: Slot) -> bool:
-    """Whether this person may say something about this session of the shown release now."""
-    return slot.id in open_for(registration, [slot])
-
-
 def open_for(registration: Registration, slots: Iterable[Slot]) -> set[int]:
     """The sessions among these about which this person may say something now (one query)."""
     over = {slot.id for slot in slots if is_asked(slot.kind) and slot.ends <= now()}

@@ -13,7 +13,6 @@ from flask import (
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from app.agenda.draft.people import is_speaker
 from app.agenda.exports.calendar import workshop_event
 from app.extensions import db
 from app.outbox.service import draw_link, find_link_subject
@@ -35,7 +34,7 @@ from app.registration.forms import (
 )
 from app.registration.labels import CONSENTS
 from app.registration.models import Registration, Status
-from app.registration.queries import find_registration, waiting_position
+from app.registration.queries import find_registration, is_speaker, waiting_position
 from app.web.access import Audience, audience
 from app.web.forms import Form, show_refusal
 from app.web.limits import count_request, limited, link_key

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import sqlalchemy as sa
 
+from app.agenda.models import Speaker
 from app.extensions import db
 from app.registration.models import CURRENT, Registration, Status
 from app.web.mail_addresses import canonical_domain
@@ -116,3 +117,9 @@ def match_organisations(
                 found, length = [], len(known)
             found.append(organisation)
     return found
+
+
+def is_speaker(registration_id: int) -> bool:
+    """Whether this participant is one of the speakers."""
+    query = sa.select(Speaker.id).where(Speaker.registration_id == registration_id)
+    return db.session.scalar(query.limit(1)) is not None

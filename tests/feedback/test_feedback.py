@@ -13,7 +13,7 @@ from app.agenda.timetable import Slot
 from app.extensions import db, now
 from app.feedback import service
 from app.feedback.models import Feedback, FeedbackGiven
-from app.feedback.queries import Results, list_results, may_give, open_for, results_of
+from app.feedback.queries import Results, list_results, open_for, results_of
 from app.outbox.service import draw_link
 from app.privacy.service import delete_overdue
 from app.registration import mails as registration_mails
@@ -154,9 +154,9 @@ def test_results_appear_with_the_third_answer(over: Workshop, organiser: Visitor
 
 def test_somebody_who_has_answered_is_not_asked_again(over: Workshop) -> None:
     person = make_registration(over)
-    assert may_give(person, slot_of(over))
+    assert open_for(person, [slot_of(over)])
     service.give(person, slot_of(over), rating=1)
-    assert not may_give(person, slot_of(over))
+    assert not open_for(person, [slot_of(over)])
 
 
 def test_the_results_ask_the_database_as_often_whatever_they_hold(over: Workshop) -> None:

@@ -44,12 +44,6 @@ def put_people(session: AgendaSession, role: SessionRole, wanted: list[Speaker])
     return True
 
 
-def is_speaker(registration_id: int) -> bool:
-    """Whether this participant is one of the speakers."""
-    query = sa.select(Speaker.id).where(Speaker.registration_id == registration_id)
-    return db.session.scalar(query.limit(1)) is not None
-
-
 class Cast:
     """The people of a file, who are told apart by what the file knows them by.
 

@@ -35,6 +35,7 @@ class Shown:
     """What this visitor sees: the release; as an organiser, until then, what would be one."""
 
     release: AgendaRelease | None
+    content: Content
     topics: list[Topic]
     slots: list[Slot]
 
@@ -81,8 +82,8 @@ def session(session_id: int) -> Page:
         slot=slot,
         release=shown.release,
         is_cancelled=gone is not None,
-        seats=_seats(shown.release, slot),
-        about=read_abouts(shown.release.content) if shown.release else {},
+        seats=_seats(shown.content, slot),
+        about=read_abouts(shown.content),
         previous=next((s for s in reversed(alike) if s.starts < slot.starts), None),
         next=next((s for s in alike if s.starts > slot.starts), None),
         kinds=kind_labels(),
@@ -177,7 +178,7 @@ def _shown(at: datetime) -> Shown | None:
 
 def _read(release: AgendaRelease | None, content: Content, at: datetime) -> Shown:
     slots = read_slots(content, content["sessions"], current_workshop.zone, at)
-    return Shown(release, read_topics(content), slots)
+    return Shown(release, content, read_topics(content), slots)
 
 
 def _day_of(release: AgendaRelease | None) -> date | None:
@@ -192,11 +193,11 @@ def _cancelled(release: AgendaRelease | None, session_id: int) -> Slot | None:
     return next(iter(slots), None)
 
 
-def _seats(release: AgendaRelease | None, slot: Slot) -> int | None:
+def _seats(content: Content, slot: Slot) -> int | None:
     """How many may take part, where people sign up."""
-    if release is None or slot.sign_up is SignUpMode.NONE:
+    if slot.sign_up is SignUpMode.NONE:
         return slot.seats
-    rooms = {room["id"]: room["seats"] for room in release.content["rooms"]}
+    rooms = {room["id"]: room["seats"] for room in content["rooms"]}
     return slot.seats or rooms.get(slot.room_id)
 
 

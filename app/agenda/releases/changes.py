@@ -72,11 +72,6 @@ class Change:
         """Whether those who speak there have to confirm the slot, perhaps again."""
         return not ELSEWHERE.isdisjoint(self.kinds)
 
-    def ids_of(self, role: SessionRole) -> set[int]:
-        """Speakers by id who have this role now or had it before."""
-        slots = (slot for slot in (self.before, self.after) if slot)
-        return {person.id for slot in slots for person in slot.people if person.role is role}
-
 
 def find_changes(before: Content | None, after: Content, zone: ZoneInfo) -> tuple[Change, ...]:
     """What `after` changes, in the order of the agenda; without a release before, all is new."""

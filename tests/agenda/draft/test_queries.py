@@ -7,7 +7,7 @@ import pytest
 from app.agenda.draft import places
 from app.agenda.draft.queries import agenda_days, list_topics
 from app.agenda.models import SessionKind
-from app.agenda.timetable import Day, room_clashes
+from app.agenda.timetable import Day
 from app.extensions import db
 from app.workshops.models import Workshop
 from tests.agenda.programme import add_room, add_session, add_topic, filled_days
@@ -52,31 +52,23 @@ def test_a_long_session_spans_the_short_ones_beside_it(workshop: Workshop) -> No
     assert day.blocks[0].ends.time() == time(11)
 
 
-def test_a_room_taken_twice_gets_two_columns_and_a_warning(workshop: Workshop) -> None:
+def test_a_room_taken_twice_gets_two_columns(workshop: Workshop) -> None:
     a, b = add_room(workshop, "A", position=1), add_room(workshop, "B", position=2)
-    first = add_session(workshop, "eins", room_id=a.id)
-    second = add_session(workshop, "zwei", room_id=a.id, starts=time(9, 30), ends=time(10, 30))
-    after = add_session(workshop, "drei", room_id=a.id, starts=time(10, 30), ends=time(11))
-    beside = add_session(workshop, "vier", room_id=b.id)
+    add_session(workshop, "eins", room_id=a.id)
+    add_session(workshop, "zwei", room_id=a.id, starts=time(9, 30), ends=time(10, 30))
+    add_session(workshop, "drei", room_id=a.id, starts=time(10, 30), ends=time(11))
+    add_session(workshop, "vier", room_id=b.id)
     (day,) = filled_days(workshop)
     assert [[p[:2] for p in block] for block in placed(day)] == [
         [("eins", 1), ("vier", 3), ("zwei", 2)],
         [("drei", 1)],
     ]
-    clashes = room_clashes(day.slots)
-    assert {key: [s.id for s in value] for key, value in clashes.items()} == {
-        first.id: [second.id],
-        second.id: [first.id],
-    }
-    assert after.id not in clashes
-    assert beside.id not in clashes
 
 
-def test_breaks_without_room_never_clash(workshop: Workshop) -> None:
+def test_breaks_are_quiet(workshop: Workshop) -> None:
     add_session(workshop, "Kaffee", kind=SessionKind.BREAK)
     add_session(workshop, "Tee", kind=SessionKind.BREAK)
     (day,) = agenda_days(workshop)[:1]
-    assert room_clashes(day.slots) == {}
     assert [slot.is_quiet for slot in day.slots] == [True, True]
 
 
