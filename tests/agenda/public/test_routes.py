@@ -40,6 +40,26 @@ class TestPublicPage:
         assert page.texts(".kern-alert--warning .kern-title") == ["Entwurf"]
         assert page.texts(".agenda-card h3") == [talk.title]
 
+    def test_organisers_see_a_session_as_a_release_would_show_it(
+        self, organiser: Visitor, visitor: Visitor, workshop: Workshop, address: str
+    ) -> None:
+        room = add_room(workshop, "Labor", seats=30)
+        made = add_session(
+            workshop, "Übung", room_id=room.id, speakers="Jana Tischendorf", sign_up=SignUpMode.OPEN
+        )
+        db.session.scalars(sa.select(Speaker)).one().about = "Leitet die Pressestelle."
+        db.session.commit()
+        facts = ".facts, .agenda-people"
+
+        page = organiser.get(f"{address}/{made.id}")
+        draft = page.texts(facts)
+        assert page.texts(".kern-alert--warning .kern-title") == ["Entwurf"]
+        assert "30" in page.texts(".facts dd")
+        assert "Leitet die Pressestelle." in page.text(".agenda-people")
+        releases.release(workshop)
+        db.session.commit()
+        assert visitor.get(f"{address}/{made.id}").texts(facts) == draft
+
     def test_staff_do_not_see_the_draft(
         self, sign_in: Callable[..., Visitor], address: str, talk: AgendaSession
     ) -> None:
