@@ -9,6 +9,7 @@ Keys are keyed hashes: neither a client's address nor an e-mail address is store
 
 import hashlib
 import hmac
+import math
 import time
 from collections.abc import Callable
 from ipaddress import IPv6Address, ip_address, ip_network
@@ -101,9 +102,10 @@ def hashed(*parts: str) -> str:
 
 
 def seconds_to_wait() -> int:
-    """How long the limits that this request met want it to wait."""
-    ends = [limit.reset_at for limit in limiter.current_limits if limit.breached]
-    return max(1, round(max(ends, default=time.time()) - time.time()))
+    """How long the limits that this request met want it to wait, never longer than they last."""
+    # Not `reset_at`, which is up to a second later: 15 minutes would be told as 16.
+    ends = [limit.window.reset_time for limit in limiter.current_limits if limit.breached]
+    return max(1, math.ceil(max(ends, default=0.0) - time.time()))
 
 
 def forget_old_counts() -> int:
