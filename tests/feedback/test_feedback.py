@@ -117,6 +117,10 @@ def test_nothing_joins_what_was_said_with_who_said_it(ctx: Flask) -> None:
 
 def test_the_order_of_rows_tells_nothing(over: Workshop) -> None:
     people = sorted((make_registration(over) for _ in range(6)), key=lambda r: -r.id)
+    if db.engine.dialect.name == "postgresql":
+        # Gaps of rows that other tests deleted are filled first, one page before another.
+        db.session.execute(sa.text("TRUNCATE feedback, feedback_given"))
+        db.session.commit()
     for person in people:
         service.give(person, slot_of(over), rating=3)
         db.session.commit()

@@ -4,6 +4,7 @@ import contextlib
 import io
 import os
 import signal
+import socket
 import stat
 import subprocess
 import sys
@@ -277,7 +278,15 @@ def test_a_press_that_hangs_itself_is_replaced(
     assert keeper_of(press) != keeper
 
 
-def test_one_waits_for_a_folder_that_has_a_press(make: Callable[..., Press]) -> None:
+def listens(folder: Path) -> bool:
+    """Whether a press takes requests there."""
+    with socket.socket(socket.AF_UNIX) as asker:
+        return asker.connect_ex(str(folder / SOCKET)) == 0
+
+
+def test_one_waits_for_a_folder_that_has_a_press(
+    make: Callable[..., Press], tmp_path: Path
+) -> None:
     press, other = make(), make()
     draw(press)
     left = other.start()
@@ -286,6 +295,7 @@ def test_one_waits_for_a_folder_that_has_a_press(make: Callable[..., Press]) -> 
     assert left.wait(20) == 0
     assert waiting.poll() is None
     press._end()
+    wait_for(lambda: listens(tmp_path))  # asked before, `other` would start one of its own
     assert draw(other) == "Probe"
     assert other._keeper is None, "the one that waited draws"
     for keeper in (left, waiting):
