@@ -1,5 +1,6 @@
 """The closed circle: who comes in, who waits for the organisers, and what nobody can find out."""
 
+import re
 from collections.abc import Callable
 
 import pytest
@@ -214,7 +215,8 @@ def test_the_screen_says_the_same_to_all(app: Flask, closed: Workshop) -> None:
         page = walk(someone, closed, email=email)
         texts = [someone.get(f"/{closed.slug}/register/organisation").text("main")]
         page = someone.submit(someone.get(f"/{closed.slug}/register/check"))
-        texts.append(page.text("main").replace(email, "…"))
+        # A minute may end between two visitors: their time to confirm is their own.
+        texts.append(re.sub(r"\d\d:\d\d Uhr", "…", page.text("main").replace(email, "…")))
         return [*texts, someone.get(f"/{closed.slug}/").text("main")]
 
     told = [seen(email) for email in ("known@bund.example", FOREIGN, LISTED)]
