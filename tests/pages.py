@@ -2,14 +2,18 @@
 
 from collections import Counter
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 from urllib.parse import urlsplit
 
 from flask import Flask, has_app_context
 from flask.testing import FlaskClient
+from flask_security.utils import login_user
 from lxml import html
+from lxml.cssselect import CSSSelector
 from werkzeug.test import TestResponse
 
+from app.accounts.models import Account
 from app.extensions import db
 
 
@@ -32,7 +36,7 @@ class Page:
 
     def all(self, selector: str) -> list[html.HtmlElement]:
         """Elements that match a CSS selector."""
-        return list(self.root.cssselect(selector))
+        return list(_compiled(selector)(self.root))
 
     def one(self, selector: str) -> html.HtmlElement:
         """The only element that matches; fails if there is none or more than one."""
@@ -82,6 +86,12 @@ class Page:
             else:
                 values.setdefault(name, []).append(control.get("value", ""))
         return values
+
+
+@cache
+def _compiled(selector: str) -> CSSSelector:
+    """A selector as XPath: many tests ask the same of many pages."""
+    return CSSSelector(selector, translator="html")
 
 
 def _as_read(element: html.HtmlElement) -> str:
@@ -156,6 +166,17 @@ class Visitor:
         return page
 
 
+def signed_in_cookies(app: Flask, account_id: int) -> dict[str, str]:
+    """The cookies that a browser has after a sign-in; tests of signing in use the page."""
+    # A context of its own, as a request has: `g` and the database session are not the test's.
+    with app.app_context(), app.test_request_context():
+        login_user(db.session.get_one(Account, account_id))
+        db.session.commit()
+        answer = app.process_response(app.make_response(""))
+    given = (header.split(";", 1)[0] for header in answer.headers.getlist("Set-Cookie"))
+    return dict(pair.split("=", 1) for pair in given)
+
+
 def check_page(page: Page) -> None:
     """What holds for every page: one h1, a title, unique ids, labels, no inline code, tokens."""
     headings = page.texts("h1")
@@ -163,6 +184,7 @@ def check_page(page: Page) -> None:
     assert page.text("title").startswith(headings[0]), (page.text("title"), headings[0])
     assert page.root.get("lang") in {"de", "en"}
     counted = Counter(e.get("id") for e in page.all("[id]"))
+    labels = {label.get("for") for label in page.all("label[for]")}
     assert [i for i, n in counted.items() if n > 1] == [], "ids must be unique"
     for control in page.all("input, select, textarea"):
         if control.get("type") in {"hidden", "submit", "button"}:
@@ -170,7 +192,7 @@ def check_page(page: Page) -> None:
         labelled = (
             control.get("aria-label")
             or control.get("aria-labelledby")
-            or page.all(f"label[for='{control.get('id')}']")
+            or control.get("id") in labels
         )
         assert labelled, f"no label: {html.tostring(control)!r}"
     for reference in ("aria-describedby", "aria-labelledby", "aria-controls"):

@@ -15,6 +15,8 @@ from app.workshops.models import OrganisationKind
 from tests.badges.badges import ORDINARY, hard_badges
 from tests.pdf import Glyph, Pdf, accessibility_failures
 
+pytestmark = pytest.mark.slow
+
 TOLERANCE = 0.1  # millimetres, as a good printer keeps
 STOCKS = pytest.mark.parametrize("stock", list_stocks(), ids=lambda stock: stock.slug)
 

@@ -143,7 +143,7 @@ def test_with_fewer_seats_than_people_the_rest_waits() -> None:
     }
 
 
-@pytest.mark.parametrize("count", [0, 1, 3, 620])
+@pytest.mark.parametrize("count", [0, 1, 3, pytest.param(620, marks=pytest.mark.slow)])
 @pytest.mark.usefixtures("ctx")
 def test_any_number_of_people(count: int) -> None:
     load_demo(count, 5)

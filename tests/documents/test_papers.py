@@ -30,6 +30,8 @@ from tests.documents.test_participant_list import make_list as make_participant_
 from tests.pdf import Pdf, accessibility_failures
 from tests.structure import Structure
 
+pytestmark = pytest.mark.slow
+
 DESCRIPTION = """**Wichtig** ist, *wer* antwortet: <i>alle</i>. [Leitfaden](https://a.example/b).
 
 - Wer schreibt?

@@ -23,6 +23,8 @@ from tests.agenda.programme import add_room, add_session, add_topic
 from tests.pages import Visitor
 from tests.pdf import Pdf, accessibility_failures
 
+pytestmark = pytest.mark.slow
+
 HARD = "Żaneta & <b>Łódź</b> „Straße“ 🚒 – " + "Donaudampfschifffahrtsgesellschaft " * 5
 LONG_NAME = "Karl-Friedrich von Müller-Lüdenscheidt, Ministerium für Inneres und Europa"
 

@@ -28,6 +28,8 @@ from tests.badges.badges import ORDINARY
 from tests.names.letters import ALL, LETTERS, NAMES
 from tests.pdf import MM, Pdf, accessibility_failures
 
+pytestmark = pytest.mark.slow
+
 DPI = 200
 
 

@@ -21,6 +21,8 @@ from app.press.limits import LOCK, SOCKET, Limits
 from tests.pdf import Pdf
 from tests.server.conftest import children_of, wait_for
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).parents[2]
 PAPER = '<html lang="de"><title>Probe</title><body><h1>Probe</h1>'
 LONG = PAPER + "".join(f"<table><tr><td>Zeile {n}<td>Wort<td>Wort</table>" for n in range(15000))

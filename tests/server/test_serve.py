@@ -13,7 +13,7 @@ import pytest
 
 from tests.server.conftest import Browser, Installation, children_of, family_of, serve, wait_for
 
-pytestmark = pytest.mark.server
+pytestmark = pytest.mark.slow
 
 NOWHERE = "sqlite:////proc/nowhere"
 NOT_OPENED = "unable to open database file"

@@ -10,7 +10,7 @@ import pytest
 from bench.slow import HALF_BODIES, HALF_HEADS, KINDS, slow_connections
 from tests.server.conftest import Browser, Installation, serve, wait_for
 
-pytestmark = pytest.mark.server
+pytestmark = pytest.mark.slow
 
 NUMBER = 40
 """Of each kind: far more than the web server has threads."""

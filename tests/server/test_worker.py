@@ -9,7 +9,7 @@ import pytest
 from tests.mail_server import MailServer
 from tests.server.conftest import Installation, wait_for
 
-pytestmark = pytest.mark.server
+pytestmark = pytest.mark.slow
 
 STATES = "SELECT state, count(*) FROM outbox_messages GROUP BY state"
 

@@ -52,7 +52,7 @@ def ask(url: str) -> int:
         return 0
 
 
-@pytest.mark.server
+@pytest.mark.slow
 def test_grown_worker_is_replaced_and_a_small_one_stays(address: str) -> None:
     first = wait_for(lambda: ask(address + "/"))
     assert ask(address + "/grow") == first
