@@ -47,6 +47,7 @@ def change_role(
     _lock(account, version)
     check_scope(role, workshop_id)
     membership = _find_membership(account, workshop_id)
+    before = membership.role if membership else None
     if membership is None:
         account.memberships.append(Membership(role=role, workshop_id=workshop_id))
     else:
@@ -54,7 +55,7 @@ def change_role(
             _check_not_last(account)
         membership.role = role
     account.version += 1
-    note("account.role_changed", account, workshop_id=workshop_id)
+    note("account.role_changed", account, workshop_id=workshop_id, role=(before, role))
 
 
 def end_role(account: Account, workshop_id: int | None, *, version: int) -> None:
@@ -70,7 +71,7 @@ def end_role(account: Account, workshop_id: int | None, *, version: int) -> None
         _check_not_last(account)
     account.memberships.remove(membership)
     account.version += 1
-    note("account.role_ended", account, workshop_id=workshop_id)
+    note("account.role_ended", account, workshop_id=workshop_id, role=(membership.role, None))
 
 
 def deactivate(account: Account) -> None:

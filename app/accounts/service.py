@@ -2,6 +2,7 @@
 
 import secrets
 from datetime import timedelta
+from typing import Any
 
 import sqlalchemy as sa
 from flask import current_app
@@ -308,13 +309,17 @@ def note(
     *,
     workshop_id: int | None = None,
     fields: list[str] | None = None,
+    role: tuple[Role | None, Role | None] | None = None,
 ) -> None:
-    """Write into the journal what was done to the account."""
+    """Write into the journal what was done to the account; `role`: before and after."""
     db.session.flush()
+    detail: dict[str, Any] = {"fields": fields} if fields else {}
+    if role:
+        detail["changes"] = {"role": list(role)}
     record(
         action,
         subject="account",
         subject_id=account.id,
         workshop_id=workshop_id,
-        detail={"fields": fields} if fields else None,
+        detail=detail,
     )

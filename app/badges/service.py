@@ -44,20 +44,28 @@ def note_printed(
     db.session.add_all(prints)
     db.session.flush()
     record(
-        "badges.printed", workshop_id=workshop.id, subject="badges", detail={"count": len(badges)}
+        "badges.printed", workshop_id=workshop.id, subject="badges", detail={"badges": len(badges)}
     )
     return batch_number(printed_at)
 
 
 def forget_batch(workshop: Workshop, batch: int) -> None:
     """Count the badges of one print as before it: it never reached the paper."""
-    for made in list_batch(workshop, batch):
+    forgotten = list_batch(workshop, batch)
+    for made in forgotten:
         db.session.delete(made)
-    record("badges.reset", workshop_id=workshop.id, subject="badges")
+    _note_reset(workshop, len(forgotten))
 
 
 def forget_printed(workshop: Workshop) -> None:
     """Count every badge of the workshop as not printed: the paper jammed, the sheet was wrong."""
     of_workshop = sa.select(Registration.id).where(Registration.workshop_id == workshop.id)
-    db.session.execute(sa.delete(BadgePrint).where(BadgePrint.registration_id.in_(of_workshop)))
-    record("badges.reset", workshop_id=workshop.id, subject="badges")
+    printed = BadgePrint.registration_id.in_(of_workshop)
+    people = sa.select(sa.func.count(sa.distinct(BadgePrint.registration_id))).where(printed)
+    badges = db.session.scalar(people) or 0
+    db.session.execute(sa.delete(BadgePrint).where(printed))
+    _note_reset(workshop, badges)
+
+
+def _note_reset(workshop: Workshop, badges: int) -> None:
+    record("badges.reset", workshop_id=workshop.id, subject="badges", detail={"badges": badges})

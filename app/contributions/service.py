@@ -2,6 +2,7 @@
 
 from dataclasses import asdict, dataclass
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 from flask_babel import gettext as _
@@ -82,14 +83,27 @@ def change_call(workshop: Workshop, draft: CallDraft, *, version: int) -> Call:
     call = get_call(workshop.id)
     if call.version != version:
         raise ChangedMeanwhile(_("Somebody else has changed this meanwhile."))
+    before = {name: getattr(call, name) for name in asdict(draft)}
     for name, value in asdict(draft).items():
         setattr(call, name, value)
     if version == 0:
         call.version = 1
         db.session.add(call)
     db.session.flush()
-    record("contributions.call_changed", workshop_id=workshop.id, subject="workshop")
+    changed = [name for name in before if before[name] != getattr(call, name)]
+    told = {name: [_as_json(before[name]), _as_json(getattr(call, name))] for name in changed}
+    told.pop("intro", None)  # a long text
+    record(
+        "contributions.call_changed",
+        workshop_id=workshop.id,
+        subject="call",
+        detail={"fields": changed, "changes": told},
+    )
     return call
+
+
+def _as_json(value: datetime | list[int] | None) -> Any:
+    return value.isoformat() if isinstance(value, datetime) else value
 
 
 def check_open(registration: Registration) -> Call:

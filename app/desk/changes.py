@@ -10,11 +10,14 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 
-from app.accounts.models import JournalEntry
+from app.accounts.models import JournalEntry, Role
 from app.agenda.draft import conflicts
 from app.agenda.words import COLOURS, KINDS, SIGN_UP
+from app.badges.bands import BAND_LABELS
+from app.contributions.forms import CallForm
 from app.editor.entry_forms import RoomForm, TopicForm
 from app.registration.forms import DetailsForm
 from app.web.language import clock, day, moment, weekday
@@ -29,19 +32,24 @@ from app.workshops.forms import (
     QuestionsForm,
     RegistrationSettingsForm,
 )
+from app.workshops.states import STATES
 
 _NOTHING = "–"
 _SPAN = ("starts_at", "ends_at")
 
 
 def changes_in_words(entry: JournalEntry, zone: ZoneInfo) -> tuple[str, ...]:
-    """Each change of an entry, those with values first; empty where nothing is known."""
+    """Each change of an entry, those with values first, then how many of what were concerned.
+
+    Empty where nothing is known.
+    """
     labels = LABELS.get(entry.subject, {})
     changes: Mapping[str, list[Any]] = entry.detail.get("changes") or {}
     fields: Sequence[str] = entry.detail.get("fields") or ()
     told = tuple(_told(changes, labels, zone))
     bare = dict.fromkeys(str(labels[n]) for n in fields if n not in changes and n in labels)
-    return (*told, *((", ".join(bare),) if bare else ()))
+    counted = (str(say(entry.detail[n])) for n, say in COUNTED.items() if n in entry.detail)
+    return (*told, *((", ".join(bare),) if bare else ()), *counted)
 
 
 def _told(
@@ -71,16 +79,20 @@ def _span(changes: Mapping[str, list[Any]], place: int, zone: ZoneInfo) -> str:
 
 
 def _shown(name: str, value: Any, zone: ZoneInfo) -> str:
-    if value is None or value == "":
+    if value in (None, "", []):
         return _NOTHING
     if isinstance(value, bool):
         return str(_("yes") if value else _("no"))
     if name in _WORDS:
         return str(_WORDS[name](value))
-    if name.endswith("_on"):
-        return day(date.fromisoformat(value))
     if name.endswith(("_at", "_until")):
         return moment(datetime.fromisoformat(value), zone)
+    return day(date.fromisoformat(value)) if name.endswith("_on") else _as_typed(name, value)
+
+
+def _as_typed(name: str, value: Any) -> str:
+    if isinstance(value, list):
+        return ", ".join(map(str, value))
     return f"„{value}“" if name in _QUOTED else str(value)
 
 
@@ -92,15 +104,47 @@ def _labels(*forms: type) -> dict[str, Any]:
     return {name: unbound.args[0] for name, unbound in in_order if unbound.args}
 
 
+_ROLES = {
+    Role.ADMINISTRATOR: _l("Administrator"),
+    Role.ORGANISER: _l("Organiser"),
+    Role.STAFF: _l("Staff"),
+}
 _QUOTED = frozenset({"title", "name", "evening_event"})
 _WORDS: dict[str, Callable[[Any], Any]] = {
     "access": lambda value: ACCESS.get(value, value),
-    "kind": lambda value: KINDS.get(value, value),
+    "role": lambda value: _ROLES.get(value, value),
+    "state": lambda value: STATES.get(value, value),
+    "kind": lambda value: KINDS.get(value) or BAND_LABELS.get(value, value),
     "sign_up": lambda value: SIGN_UP.get(value, value),
     "colour": lambda value: COLOURS.get(value, value),
     "minutes": lambda value: ngettext("%(num)s minute", "%(num)s minutes", value),
 }
+COUNTED: dict[str, Callable[[int], Any]] = {
+    "release": lambda number: _("Release %(number)s", number=number),
+    "badges": lambda n: ngettext("%(num)s badge", "%(num)s badges", n),
+    # A distribution of seats by wishes.
+    "wished": lambda n: ngettext("%(num)s person wished", "%(num)s people wished", n),
+    "seated": lambda n: ngettext("%(num)s seat given", "%(num)s seats given", n),
+    # What the night has deleted.
+    "gate": lambda n: ngettext(
+        "number plate and badge code of %(num)s person",
+        "number plates and badge codes of %(num)s people",
+        n,
+    ),
+    "rooms": lambda n: ngettext("nights of %(num)s person", "nights of %(num)s people", n),
+    "needs": lambda n: ngettext(
+        "food and support of %(num)s person", "food and support of %(num)s people", n
+    ),
+    "people": lambda n: ngettext("%(num)s registration", "%(num)s registrations", n),
+    "mails": lambda n: ngettext("%(num)s e-mail", "%(num)s e-mails", n),
+    "proposals": lambda n: ngettext("%(num)s proposal", "%(num)s proposals", n),
+    "speakers": lambda n: ngettext("%(num)s speaker", "%(num)s speakers", n),
+    "files": lambda n: ngettext("%(num)s file", "%(num)s files", n),
+}
+"""A number that an entry keeps, and how it is told."""
 LABELS: dict[str, Mapping[str, Any]] = {
+    "account": {"role": _l("Role")},
+    "call": _labels(CallForm),
     "session": conflicts.FIELDS,
     "room": _labels(RoomForm),
     "topic": _labels(TopicForm),

@@ -129,10 +129,11 @@ def _free_name(name: str, taken: set[str]) -> str:
 
 
 def _note(action: str, file: SessionFile) -> None:
+    session = db.session.get(AgendaSession, file.session_id)
     record(
         action,
         workshop_id=file.workshop_id,
         subject="session_file",
         subject_id=file.id,
-        detail={"session": file.session_id},
+        detail={"session": file.session_id, "name": session.title if session else ""},
     )

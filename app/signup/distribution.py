@@ -87,6 +87,11 @@ class Plan:
         return {**met, "people": len(people)}
 
     @property
+    def seats_given(self) -> int:
+        """How many seats it gives; somebody may get one in each block."""
+        return sum(len(block.given) for block in self.blocks)
+
+    @property
     def seen(self) -> str:
         """Stands for this very result."""
         what = [
@@ -152,7 +157,7 @@ def distribute(
         workshop_id=workshop.id,
         subject="workshop",
         subject_id=workshop.id,
-        detail=made.figures,
+        detail={"wished": plan.figures["people"], "seated": plan.seats_given},
     )
     return made
 

@@ -237,7 +237,7 @@ def change_abstract(session: AgendaSession, speaker: Speaker, text: str, *, seen
         workshop_id=session.workshop_id,
         subject="session",
         subject_id=session.id,
-        detail={"speaker": speaker.id, "fields": ["abstract"]},
+        detail={"name": session.title, "speaker": speaker.id, "fields": ["abstract"]},
     )
     return True
 
@@ -295,7 +295,7 @@ def _touch_sessions(speaker: Speaker) -> None:
             workshop_id=session.workshop_id,
             subject="session",
             subject_id=session.id,
-            detail={"fields": ["speakers"]},
+            detail={"name": session.title, "fields": ["speakers"]},
         )
 
 

@@ -195,12 +195,14 @@ def change_organisation(organisation: Organisation, *, version: int, **values: A
     """
     _check_version(organisation, version)
     _check_name(organisation.workshop_id, values["name"], besides=organisation.id)
-    changed = [name for name, value in values.items() if getattr(organisation, name) != value]
+    before = {name: getattr(organisation, name) for name in values}
+    changed = [name for name, value in values.items() if before[name] != value]
     for name in changed:
         setattr(organisation, name, values[name])
     db.session.flush()
     if changed:
-        _note_organisation("organisation.changed", organisation, changed)
+        told = {name: [before[name], values[name]] for name in changed}
+        _note_organisation("organisation.changed", organisation, told)
     return changed
 
 
@@ -311,12 +313,12 @@ def _as_json(value: Any) -> Any:
 
 
 def _note_organisation(
-    action: str, organisation: Organisation, changed: list[str] | None = None
+    action: str, organisation: Organisation, told: dict[str, list[Any]] | None = None
 ) -> None:
     record(
         action,
         workshop_id=organisation.workshop_id,
         subject="organisation",
         subject_id=organisation.id,
-        detail={"name": organisation.name} | ({"fields": changed} if changed else {}),
+        detail={"name": organisation.name} | ({"changes": told} if told else {}),
     )

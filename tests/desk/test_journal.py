@@ -4,8 +4,12 @@ from collections.abc import Callable
 from datetime import time
 
 from app.accounts import rights
+from app.accounts.journal import record
 from app.accounts.models import Role
 from app.agenda.draft import places, service
+from app.agenda.releases import service as releases
+from app.badges import service as badges
+from app.badges.queries import list_badges
 from app.extensions import db
 from app.workshops.models import Workshop
 from tests.agenda.programme import add_room, add_session
@@ -79,9 +83,59 @@ def test_who_may_do_what_in_the_workshop_is_told_in_words(
 ) -> None:
     somebody = make_account(role=Role.STAFF, workshop=workshop)
     rights.change_role(somebody, Role.ORGANISER, workshop.id, version=somebody.version)
-    assert _latest(organiser, workshop)[0].startswith("Rolle eines Zugangs geändert")
+    line, changes = _latest(organiser, workshop)
+    assert line.startswith("Rolle eines Zugangs geändert")
+    assert changes == ["Rolle: Einlassteam → Organisationsteam"]
     rights.end_role(somebody, workshop.id, version=somebody.version)
-    assert _latest(organiser, workshop)[0].startswith("Rolle eines Zugangs beendet")
+    line, changes = _latest(organiser, workshop)
+    assert line.startswith("Rolle eines Zugangs beendet")
+    assert changes == ["Rolle: Organisationsteam → –"]
+
+
+def test_an_organisation_is_told_with_its_values(organiser: Visitor, workshop: Workshop) -> None:
+    police = workshop.organisations[0]
+    page = organiser.get(f"/{workshop.slug}/desk/settings/organisations/{police.id}")
+    organiser.submit(
+        page, {"kind": "federal_police", "state": "", "mail_domains": "polizei.example"}
+    )
+    line, changes = _latest(organiser, workshop)
+    assert line.startswith(f"Organisation geändert: „{police.name}“")
+    assert [change.split(" → ")[1] for change in changes] == [
+        "Polizei des Bundes",
+        "–",
+        "polizei.example",
+    ]
+    assert changes[1] == "Land: Baden-Württemberg → –"
+
+
+def test_a_call_is_told_with_its_values_but_for_the_text(
+    organiser: Visitor, workshop: Workshop
+) -> None:
+    page = organiser.get(f"/{workshop.slug}/desk/agenda/contributions/call")
+    organiser.submit(page, {"lengths": "30, 45", "intro": "Aus der Praxis"})
+    line, changes = _latest(organiser, workshop)
+    assert line.startswith("Aufruf")
+    assert changes[0].endswith("→ 30, 45")
+    assert "Praxis" not in "".join(changes)
+
+
+def test_it_says_how_many_and_which(organiser: Visitor, workshop: Workshop) -> None:
+    for _ in range(2):
+        make_registration(workshop)
+    batch = badges.note_printed(workshop, list_badges(workshop))
+    assert _latest(organiser, workshop)[1] == ["2 Namensschilder"]
+    badges.forget_batch(workshop, batch)
+    assert _latest(organiser, workshop)[1] == ["2 Namensschilder"]
+    badges.note_printed(workshop, list_badges(workshop)[:1])
+    badges.forget_printed(workshop)
+    assert _latest(organiser, workshop)[1] == ["1 Namensschild"]
+
+    add_session(workshop, "Lage im Netz", room_id=add_room(workshop, "Saal").id)
+    releases.release(workshop)
+    assert _latest(organiser, workshop)[1] == ["Fassung 1"]
+
+    record("privacy.deleted", subject="workshop", workshop_id=workshop.id, detail={"people": 70})
+    assert _latest(organiser, workshop)[1] == ["70 Anmeldungen"]
 
 
 def test_the_whole_journal_has_pages_and_is_the_organisers_alone(

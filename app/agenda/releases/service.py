@@ -124,7 +124,7 @@ def release(
     )
     db.session.add(made)
     db.session.flush()
-    _set_released(workshop, made.released_at, "agenda.released")
+    _set_released(workshop, made.released_at, "agenda.released", {"release": made.number})
     return made
 
 
@@ -196,10 +196,18 @@ def find_released_agenda(workshop: Workshop, at: datetime | None = None) -> Agen
     return read_agenda(content, workshop.zone, at) if content else None
 
 
-def _set_released(workshop: Workshop, at: datetime | None, action: str) -> None:
+def _set_released(
+    workshop: Workshop, at: datetime | None, action: str, told: dict[str, int] | None = None
+) -> None:
     # Past the version column on purpose: a registration that takes a seat at the same moment
     # changes the workshop's row too, and neither concerns the other.
     db.session.execute(
         sa.update(Workshop).where(Workshop.id == workshop.id).values(agenda_released_at=at)
     )
-    record(action, workshop_id=workshop.id, subject="workshop", subject_id=workshop.id)
+    record(
+        action,
+        workshop_id=workshop.id,
+        subject="workshop",
+        subject_id=workshop.id,
+        detail=told,
+    )
