@@ -27,7 +27,7 @@ class MailServer:
     rcpt_answer: str = "250 OK"
     data_answer: str = "250 OK"
     dies_after_data: bool = False
-    before_answer: Callable[[], None] = lambda: None
+    before_answer: Callable[[], object] = lambda: None
 
     async def handle_EHLO(  # noqa: N802 - the name that aiosmtpd calls
         self, server: SMTP, session: Session, envelope: Envelope, hostname: str, responses: Any

@@ -10,9 +10,10 @@ from wtforms.validators import DataRequired, EqualTo, InputRequired
 from app.accounts.models import Role
 from app.accounts.queries import WorkshopName, list_workshop_names
 from app.accounts.service import SHORTEST_PASSWORD
-from app.web.forms import Form, NoControlCharacters, VersionedForm, text_field
+from app.web.forms import Form, NoControlCharacters, VersionedForm, number_or_none, text_field
 from app.web.language import day_range
 from app.web.lengths import Fits
+from app.web.mail_addresses import LONGEST_ADDRESS
 from app.web.texts import clean_line
 
 EVERYWHERE = 0
@@ -28,7 +29,7 @@ def _email_field() -> EmailField:
         _l("E-mail address"),
         filters=[clean_line],
         validators=[
-            Fits(254),
+            Fits(LONGEST_ADDRESS),
             DataRequired(_l("Enter an e-mail address.")),
             NoControlCharacters(),
         ],
@@ -124,7 +125,7 @@ class RoleForm(VersionedForm):
     """What somebody may do, and where."""
 
     role = _role_field()
-    workshop = SelectField(_l("Workshop"), coerce=int, validators=[InputRequired()])
+    workshop = SelectField(_l("Workshop"), coerce=number_or_none, validators=[InputRequired()])
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -146,7 +147,7 @@ class InviteForm(RoleForm):
     email = _email_field()
     # Declared anew, so that they stand below name and address, also in the list of errors.
     role = _role_field()
-    workshop = SelectField(_l("Workshop"), coerce=int, validators=[InputRequired()])
+    workshop = SelectField(_l("Workshop"), coerce=number_or_none, validators=[InputRequired()])
 
 
 class DeleteAccountForm(Form):
@@ -155,6 +156,6 @@ class DeleteAccountForm(Form):
     typed = text_field(
         _l("Type the e-mail address of the account to confirm"),
         required=_l("Type the e-mail address of the account."),
-        longest=254,
+        longest=LONGEST_ADDRESS,
         render_kw={"autocomplete": "off", "autocapitalize": "none", "spellcheck": "false"},
     )

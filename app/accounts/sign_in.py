@@ -23,7 +23,7 @@ from app.accounts.service import begin_sign_in, end_sign_in
 from app.extensions import db, security
 from app.web.lengths import LONGEST_PASSWORD, Fits
 from app.web.limits import count_request
-from app.web.mail_addresses import is_mail_address
+from app.web.mail_addresses import LONGEST_ADDRESS, is_mail_address
 from app.web.texts import clean_line
 
 SETTINGS = {
@@ -57,7 +57,11 @@ class SignInForm(LoginForm):
     email = EmailField(
         _l("E-mail address"),
         filters=[clean_line],
-        validators=[Fits(254), DataRequired(_l("Enter your e-mail address.")), is_mail_address],
+        validators=[
+            Fits(LONGEST_ADDRESS),
+            DataRequired(_l("Enter your e-mail address.")),
+            is_mail_address,
+        ],
         render_kw={"autocomplete": "username"},
     )
     password = PasswordField(

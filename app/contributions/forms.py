@@ -22,7 +22,7 @@ from app.agenda.draft.queries import list_tracks
 from app.contributions.mails import Letter
 from app.contributions.models import Call, Proposal
 from app.contributions.service import CallDraft, ProposalDraft
-from app.web.forms import Form, VersionedForm, long_text_field, text_field
+from app.web.forms import Form, VersionedForm, long_text_field, number_or_none, text_field
 from app.workshops.models import Workshop
 
 SCORES = {
@@ -49,10 +49,6 @@ def _moment(label: Any, description: Any) -> DateTimeLocalField:
 def _sensible_year(_form: Form, field: Field) -> None:
     if field.data is not None and not 2000 <= field.data.year <= 2100:
         raise ValidationError(_("Enter a year from 2000 to 2100."))
-
-
-def _number_or_none(value: Any) -> int | None:
-    return int(value) if value not in {None, ""} else None
 
 
 class CallForm(VersionedForm):
@@ -128,7 +124,7 @@ class ProposalForm(VersionedForm):
     )
     track_id = SelectField(
         _l("Topic"),
-        coerce=_number_or_none,
+        coerce=number_or_none,
         validators=[Optional()],
         invalid_value_message=_CHOOSE,
         invalid_choice_message=_CHOOSE,
@@ -177,7 +173,7 @@ class ScoreForm(Form):
 
     score = SelectField(
         _l("Your score"),
-        coerce=_number_or_none,
+        coerce=number_or_none,
         choices=[
             SelectChoice("", _l("None yet")),
             *(SelectChoice(str(score), label) for score, label in SCORES.items()),

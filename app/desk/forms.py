@@ -13,7 +13,7 @@ from app.registration.forms import ChangeForm, DetailsForm, organisation_choices
 from app.registration.labels import ORGANISATION_KINDS, ROLES
 from app.registration.models import ParticipantRole
 from app.registration.queries import OrganisationChoice
-from app.web.forms import Form, long_text_field, text_field
+from app.web.forms import Form, long_text_field, number_or_none, text_field
 from app.web.language import weekday
 from app.workshops.models import Workshop
 
@@ -106,7 +106,7 @@ class AssignForm(Form):
 
     organisation_id = SelectField(
         _l("Organisation of the list"),
-        coerce=lambda value: int(value) if value else None,
+        coerce=number_or_none,
         validators=[InputRequired()],
         widget=LongSelect(),
         render_kw={"data-combobox": ""},

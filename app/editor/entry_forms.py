@@ -24,13 +24,9 @@ from app.agenda.models import (
     Track,
 )
 from app.agenda.words import COLOURS, KINDS, LANGUAGES, SIGN_UP
-from app.web.forms import VersionedForm, long_text_field, text_field
+from app.web.forms import VersionedForm, long_text_field, number_or_none, text_field
 from app.web.language import weekday
 from app.workshops.models import Workshop
-
-
-def _number_or_none(value: Any) -> int | None:
-    return int(value) if value not in {None, ""} else None
 
 
 def _choice(label: Any, **kwargs: Any) -> SelectField:
@@ -122,8 +118,8 @@ class SessionForm(VersionedForm):
         description=_l("Counts as long as no day is chosen."),
         invalid_value_message=_l("Enter a number from 5 to 1440."),
     )
-    room_id = _choice(_l("Room"), coerce=_number_or_none, validators=[Optional()])
-    track_id = _choice(_l("Topic"), coerce=_number_or_none, validators=[Optional()])
+    room_id = _choice(_l("Room"), coerce=number_or_none, validators=[Optional()])
+    track_id = _choice(_l("Topic"), coerce=number_or_none, validators=[Optional()])
     speakers = long_text_field(
         _l("Speakers"),
         longest=1000,

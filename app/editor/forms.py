@@ -11,16 +11,12 @@ from app.agenda.draft.queries import list_rooms
 from app.agenda.draft.service import Place
 from app.agenda.models import AgendaSession
 from app.editor.entry_forms import NeededOnADay
-from app.web.forms import VersionedForm
+from app.web.forms import VersionedForm, number_or_none
 from app.web.language import weekday
 from app.workshops.models import Workshop
 
 _CHOOSE = _l("Choose an entry of the list.")
 _LENGTH = _l("Enter a length from 5 to 1440 minutes.")
-
-
-def _room_or_none(value: Any) -> int | None:
-    return int(value) if value not in {None, ""} else None
 
 
 class MoveForm(VersionedForm):
@@ -43,7 +39,7 @@ class MoveForm(VersionedForm):
     )
     room_id = SelectField(
         _l("Room"),
-        coerce=_room_or_none,
+        coerce=number_or_none,
         validators=[Optional()],
         invalid_value_message=_CHOOSE,
         invalid_choice_message=_CHOOSE,

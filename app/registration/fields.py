@@ -12,7 +12,7 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.widgets import Select
 
 from app.web.forms import Form, text_field
-from app.web.mail_addresses import is_mail_address
+from app.web.mail_addresses import LONGEST_ADDRESS, is_mail_address
 
 _PHONE = re.compile(r"\+?[\d ()/.\-–]{3,50}")
 # What programs for mail would make a link of.
@@ -86,7 +86,7 @@ def email_field(description: Any = "") -> Any:
     return text_field(
         _l("Work e-mail address"),
         required=_l("Enter your work e-mail address."),
-        longest=254,
+        longest=LONGEST_ADDRESS,
         description=description,
         validators=[is_mail_address],
         render_kw={

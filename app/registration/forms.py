@@ -44,7 +44,7 @@ from app.registration.queries import (
     list_organisations,
     match_organisations,
 )
-from app.web.forms import Form, text_field
+from app.web.forms import Form, number_or_none, text_field
 from app.web.language import day_range, weekday
 from app.workshops.models import ConsentKind, ConsentText, Workshop
 from app.workshops.queries import latest_consent_texts
@@ -133,7 +133,7 @@ class OrganisationForm(StepForm):
 
     organisation_id = SelectField(
         _l("Authority or organisation"),
-        coerce=lambda value: int(value) if value else None,
+        coerce=number_or_none,
         widget=LongSelect(),
         render_kw={"data-combobox": "", "data-free": "other_organisation"},
     )

@@ -12,19 +12,15 @@ from wtforms.widgets import HiddenInput
 from app.agenda.timetable import Slot
 from app.signup.assignment import ANY, FIRST, SECOND
 from app.signup.programme import Block
-from app.web.forms import Form
+from app.web.forms import Form, number_or_none
 
 _ADVICE = _l("Choose an entry of the list.")
-
-
-def _number_or_none(value: Any) -> int | None:
-    return int(value) if value else None
 
 
 def _choice(label: Any, **kwargs: Any) -> SelectField:
     return SelectField(
         label,
-        coerce=_number_or_none,
+        coerce=number_or_none,
         invalid_value_message=_ADVICE,
         invalid_choice_message=_ADVICE,
         **kwargs,

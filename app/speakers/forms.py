@@ -9,7 +9,7 @@ from wtforms.validators import InputRequired, Optional
 
 from app.speakers.directory import Known, Listed
 from app.web.forms import Form, VersionedForm, long_text_field, text_field
-from app.web.mail_addresses import is_mail_address
+from app.web.mail_addresses import LONGEST_ADDRESS, is_mail_address
 
 MARKDOWN = _l("You may use **bold**, lists and links.")
 _CHOOSE = _l("Choose an entry of the list.")
@@ -22,7 +22,7 @@ class SpeakerForm(VersionedForm):
     organisation = text_field(_l("Organisation"), longest=200)
     email = text_field(
         _l("E-mail address"),
-        longest=254,
+        longest=LONGEST_ADDRESS,
         validators=[Optional(), is_mail_address],
         render_kw={"type": "email", "inputmode": "email", "autocomplete": "off"},
     )

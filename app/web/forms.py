@@ -14,9 +14,19 @@ from wtforms.widgets import HiddenInput
 from wtforms.widgets.core import Input, clean_key
 
 from app.refusals import Refused
+from app.web.addresses import LARGEST_ID
 from app.web.language import select_language
 from app.web.lengths import Fits, length_first
 from app.web.texts import clean_line, clean_text, find_undisplayable
+
+
+def number_or_none(value: Any) -> int | None:
+    """The number of a chosen entry, None for the empty one: for `coerce`. Raises `ValueError`."""
+    if value in {None, ""}:
+        return None
+    if len(str(value)) > len(str(LARGEST_ID)):
+        raise ValueError("no number of an entry")
+    return int(value)
 
 
 class Form(FlaskForm):  # type: ignore[misc]  # the package has no types

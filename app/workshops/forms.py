@@ -20,7 +20,7 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, NumberRange, Optional
 
 from app.web.forms import Form, VersionedForm, long_text_field, text_field
-from app.web.mail_addresses import canonical_domain, is_mail_address
+from app.web.mail_addresses import LONGEST_ADDRESS, canonical_domain, is_mail_address
 from app.workshops.models import Access, ConsentKind, OrganisationKind, Workshop
 from app.workshops.states import STATES
 
@@ -99,7 +99,7 @@ class PlaceForm(VersionedForm):
     contact_email = text_field(
         _l("E-mail address of the contact"),
         required=_l("Enter an e-mail address. Answers to all mails go there."),
-        longest=254,
+        longest=LONGEST_ADDRESS,
         validators=[is_mail_address],
         render_kw=_EMAIL_INPUT,
     )
@@ -285,7 +285,7 @@ class BarrierForm(Form):
     )
     email = text_field(
         _l("Your e-mail address"),
-        longest=254,
+        longest=LONGEST_ADDRESS,
         description=_l("Only if you would like an answer."),
         validators=[is_mail_address],
         render_kw=_EMAIL_INPUT,

@@ -14,6 +14,7 @@ from app.web.forms import (
     Form,
     attributes,
     long_text_field,
+    number_or_none,
     show_refusal,
     text_field,
 )
@@ -131,3 +132,19 @@ def test_a_heap_of_marks_is_neither_composed_nor_taken(app: Flask) -> None:
             " U+0301 COMBINING ACUTE ACCENT. Entfernen Sie es."
         ]
     }
+
+
+@pytest.mark.parametrize("sent", ["7", "007", 7])
+def test_a_chosen_entry_is_a_number(sent: Any) -> None:
+    assert number_or_none(sent) == 7
+
+
+@pytest.mark.parametrize("sent", ["", None])
+def test_the_empty_entry_is_none(sent: Any) -> None:
+    assert number_or_none(sent) is None
+
+
+@pytest.mark.parametrize("sent", ["x", "1.5", "9" * 11, "9" * 5000])
+def test_what_is_no_number_of_an_entry_is_no_choice(sent: str) -> None:
+    with pytest.raises(ValueError, match=r"no number|invalid literal"):
+        number_or_none(sent)
