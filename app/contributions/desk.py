@@ -13,6 +13,7 @@ from app.contributions.queries import find_proposal, get_call, list_proposals, s
 from app.contributions.words import MARKS, STATES
 from app.extensions import db, now
 from app.refusals import Refused
+from app.registration.labels import STATUSES
 from app.web.access import Audience, audience
 from app.web.forms import show_refusal
 from app.workshops.current import current_workshop
@@ -34,6 +35,7 @@ def index() -> str:
         lines=lines,
         unscored=sum(line.lacks_own_score for line in lines),
         states=STATES,
+        statuses=STATUSES,
         marks=MARKS,
         one_decimal=mails.one_decimal,
     )
@@ -158,6 +160,7 @@ def _show(
         score_form=scoring or ScoreForm(formdata=None, data={"score": own}),
         comment_form=commenting or CommentForm(formdata=None),
         states=STATES,
+        statuses=STATUSES,
         marks=MARKS,
         may_accept=found.state in {ProposalState.SUBMITTED, ProposalState.DECLINED},
         may_decline=found.state is ProposalState.SUBMITTED,

@@ -16,10 +16,10 @@ from flask_babel import ngettext
 from app.accounts.models import JournalEntry, Role
 from app.agenda.draft import conflicts
 from app.agenda.words import COLOURS, KINDS, SIGN_UP
-from app.badges.bands import BAND_LABELS
 from app.contributions.forms import CallForm
 from app.editor.entry_forms import RoomForm, TopicForm
 from app.registration.forms import DetailsForm
+from app.registration.labels import ORGANISATION_KINDS
 from app.web.language import clock, day, moment, weekday
 from app.workshops.forms import (
     ACCESS,
@@ -114,7 +114,7 @@ _WORDS: dict[str, Callable[[Any], Any]] = {
     "access": lambda value: ACCESS.get(value, value),
     "role": lambda value: _ROLES.get(value, value),
     "state": lambda value: STATES.get(value, value),
-    "kind": lambda value: KINDS.get(value) or BAND_LABELS.get(value, value),
+    "kind": lambda value: KINDS.get(value) or ORGANISATION_KINDS.get(value, value),
     "sign_up": lambda value: SIGN_UP.get(value, value),
     "colour": lambda value: COLOURS.get(value, value),
     "minutes": lambda value: ngettext("%(num)s minute", "%(num)s minutes", value),

@@ -185,7 +185,7 @@ def test_organisers_score_and_discuss(
     assert page.texts("tbody td")[2:4] == ["4,0Ihre fehlt", "1"]
 
     page = organiser.get(page.one("tbody a").get("href"))
-    assert "Anmeldung storniert" not in page.text()
+    assert "Anmeldung: " not in page.text()
     assert page.texts(".discussion__text") == ["Sehr <gut>"]
     page = organiser.submit(page, {"score": "9"}, form="form[action$=score]", status=422)
     assert page.text("#score-error") == "Wählen Sie einen Eintrag aus der Liste."
@@ -202,7 +202,10 @@ def test_organisers_score_and_discuss(
     assert page.texts(".discussion .muted")[0].startswith("Erika Beispiel, ")
     registrations.cancel(proposal.registration)
     for url in (desk, page.path):
-        assert "Anmeldung storniert" in organiser.get(url).text()
+        assert "Anmeldung: Storniert" in organiser.get(url).text()
+    proposal.registration.status = Status.EXPIRED
+    db.session.commit()
+    assert "Anmeldung: Verfallen" in organiser.get(page.path).text()
 
 
 def test_an_accepted_proposal_lies_in_the_tray_and_its_mail_says_what_was_typed(
