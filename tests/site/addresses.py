@@ -15,6 +15,7 @@ class Address:
     """One way to ask for an endpoint."""
 
     endpoint: str
+    rule: str
     method: str
     path: str
     audience: Audience | None
@@ -29,6 +30,7 @@ def list_addresses(app: Flask, slug: str) -> list[Address]:
     return [
         Address(
             endpoint=rule.endpoint,
+            rule=rule.rule,
             method=method,
             path=_path(app, rule, slug),
             audience=audience_of(app, rule.endpoint),
