@@ -4,6 +4,7 @@ from flask import abort, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
+from app.accounts.rights import Right
 from app.agenda.models import AgendaSession
 from app.agenda.queries import find_session
 from app.agenda.releases import find_released_agenda
@@ -16,7 +17,7 @@ from app.speakers.downloads import download, find_file
 from app.speakers.forms import UploadForm
 from app.speakers.queries import files_for_participants, files_of_sessions
 from app.speakers.sending import keep_sent_file
-from app.web.access import Audience, audience
+from app.web.access import Audience, audience, needs
 from app.web.forms import Form
 from app.web.uploads import in_megabytes, largest_file, takes_file
 from app.workshops.current import current_workshop
@@ -41,7 +42,7 @@ def material(token: str, file_id: int) -> Response:
 
 
 @bp.route("/<slug>/desk/agenda/sessions/<int:session_id>/files", methods=["GET", "POST"])
-@audience(Audience.ORGANISER)
+@needs(Right.MANAGE_SPEAKERS)
 @takes_file
 def session_files(session_id: int) -> Page:
     """The files of a session, and one more."""
@@ -53,14 +54,14 @@ def session_files(session_id: int) -> Page:
 
 
 @bp.get("/<slug>/desk/agenda/files/<int:file_id>")
-@audience(Audience.ORGANISER)
+@needs(Right.MANAGE_SPEAKERS)
 def session_file(file_id: int) -> Response:
     """A file, to look at before it is shared."""
     return download(find_file(current_workshop.id, file_id))
 
 
 @bp.post("/<slug>/desk/agenda/files/<int:file_id>/share")
-@audience(Audience.ORGANISER)
+@needs(Right.MANAGE_SPEAKERS)
 def share_file(file_id: int) -> Response:
     """Give a file to participants before the session's end, or no longer."""
     file = find_file(current_workshop.id, file_id)
@@ -70,7 +71,7 @@ def share_file(file_id: int) -> Response:
 
 
 @bp.route("/<slug>/desk/agenda/files/<int:file_id>/delete", methods=["GET", "POST"])
-@audience(Audience.ORGANISER)
+@needs(Right.MANAGE_SPEAKERS)
 def delete_file(file_id: int) -> Page:
     """Ask, then delete a file."""
     file = find_file(current_workshop.id, file_id)
