@@ -8,6 +8,7 @@ from flask import Flask
 from app.accounts.journal import list_entries
 from app.accounts.models import Account, Role
 from app.accounts.queries import find_account
+from app.accounts.rights import Right
 from app.extensions import db
 from app.outbox.models import Message
 from app.web.language import day_range
@@ -187,7 +188,7 @@ class TestPeople:
         (entry,) = list_entries(subject="account", subject_id=account.id)
         assert entry.detail == {"fields": ["name"]}
         assert entry.account is not None
-        assert entry.account.may(Role.ADMINISTRATOR, None)
+        assert entry.account.may(Right.MANAGE_ACCOUNTS, None)
 
     def test_a_person_who_is_not_there(self, administrator: Visitor) -> None:
         administrator.get("/account/people/999", status=404)

@@ -8,10 +8,11 @@ from flask import Flask
 from flask_security import verify_password
 from sqlalchemy.exc import IntegrityError
 
-from app.accounts import rights, service
+from app.accounts import colleagues, service
 from app.accounts.journal import list_entries, record
 from app.accounts.models import Account, JournalEntry, Membership, Role, SignIn
 from app.accounts.queries import find_account, sign_in_holds
+from app.accounts.rights import Right
 from app.extensions import db, now
 from app.outbox.models import MailLink, Message, MessageState
 from app.outbox.service import draw_link
@@ -221,7 +222,7 @@ class TestFirstAdministrator:
             token, email="Chef@example.org", name="Chris Chef", password=NEW_PASSWORD
         )
 
-        assert account.may(Role.ADMINISTRATOR, None)
+        assert account.may(Right.MANAGE_ACCOUNTS, None)
         assert verify_password(NEW_PASSWORD, account.password or "")
 
     def test_nobody_else_is(self, ctx: Flask) -> None:
@@ -248,16 +249,16 @@ class TestRoles:
         other = make_workshop()
         account = make_account(role=Role.ORGANISER, workshop=workshop)
 
-        assert account.may(Role.ORGANISER, workshop.id)
-        assert account.may(Role.STAFF, workshop.id)
-        assert not account.may(Role.ADMINISTRATOR, workshop.id)
-        assert not account.may(Role.STAFF, other.id)
-        assert not account.may(Role.STAFF, None)
+        assert account.may(Right.EDIT_AGENDA, workshop.id)
+        assert account.may(Right.PRINT_BADGES, workshop.id)
+        assert not account.may(Right.MANAGE_ACCOUNTS, workshop.id)
+        assert not account.may(Right.PRINT_BADGES, other.id)
+        assert not account.may(Right.PRINT_BADGES, None)
 
     def test_another_role_at_the_same_place_replaces_it(self, workshop: Workshop) -> None:
         account = make_account(role=Role.STAFF, workshop=workshop)
 
-        rights.change_role(account, Role.ORGANISER, workshop.id, version=account.version)
+        colleagues.change_role(account, Role.ORGANISER, workshop.id, version=account.version)
 
         assert [(m.role, m.workshop_id) for m in account.memberships] == [
             (Role.ORGANISER, workshop.id)
@@ -267,7 +268,7 @@ class TestRoles:
         account = make_account(role=Role.STAFF, workshop=workshop)
         other = make_workshop()
 
-        rights.change_role(account, Role.ORGANISER, other.id, version=account.version)
+        colleagues.change_role(account, Role.ORGANISER, other.id, version=account.version)
 
         assert {(m.role, m.workshop_id) for m in account.memberships} == {
             (Role.STAFF, workshop.id),
@@ -277,25 +278,25 @@ class TestRoles:
     def test_a_role_ends(self, workshop: Workshop) -> None:
         account = make_account(role=Role.STAFF, workshop=workshop)
 
-        rights.end_role(account, None, version=account.version)
-        assert account.may(Role.STAFF, workshop.id)
-        rights.end_role(account, workshop.id, version=account.version)
+        colleagues.end_role(account, None, version=account.version)
+        assert account.may(Right.PRINT_BADGES, workshop.id)
+        colleagues.end_role(account, workshop.id, version=account.version)
         assert account.memberships == []
 
     def test_the_last_administrator_stays(self, ctx: Flask) -> None:
         last = make_account(role=Role.ADMINISTRATOR)
         gone = make_account(role=Role.ADMINISTRATOR)
-        rights.deactivate(gone)
+        colleagues.deactivate(gone)
 
-        with pytest.raises(rights.LastAdministrator):
-            rights.deactivate(last)
-        with pytest.raises(rights.LastAdministrator):
-            rights.change_role(last, Role.ORGANISER, version=last.version)
-        with pytest.raises(rights.LastAdministrator):
-            rights.end_role(last, None, version=last.version)
-        rights.reactivate(gone)
-        rights.end_role(last, None, version=last.version)
-        assert not last.may(Role.STAFF, None)
+        with pytest.raises(colleagues.LastAdministrator):
+            colleagues.deactivate(last)
+        with pytest.raises(colleagues.LastAdministrator):
+            colleagues.change_role(last, Role.ORGANISER, version=last.version)
+        with pytest.raises(colleagues.LastAdministrator):
+            colleagues.end_role(last, None, version=last.version)
+        colleagues.reactivate(gone)
+        colleagues.end_role(last, None, version=last.version)
+        assert not last.may(Right.PRINT_BADGES, None)
 
 
 class TestSessions:
@@ -318,9 +319,9 @@ class TestSessions:
 
 class TestJournal:
     def test_each_change_is_noted_without_its_value(self, account: Account) -> None:
-        rights.rename(account, "Erika Neu")
-        rights.rename(account, "Erika Neu")
-        rights.deactivate(account)
+        colleagues.rename(account, "Erika Neu")
+        colleagues.rename(account, "Erika Neu")
+        colleagues.deactivate(account)
 
         entries = list_entries(subject="account", subject_id=account.id)
         assert [(e.action, e.detail) for e in entries] == [

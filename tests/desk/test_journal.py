@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from datetime import time
 
-from app.accounts import rights
+from app.accounts import colleagues
 from app.accounts.models import Role
 from app.agenda.draft import places, service
 from app.extensions import db
@@ -78,9 +78,9 @@ def test_who_may_do_what_in_the_workshop_is_told_in_words(
     organiser: Visitor, workshop: Workshop
 ) -> None:
     somebody = make_account(role=Role.STAFF, workshop=workshop)
-    rights.change_role(somebody, Role.ORGANISER, workshop.id, version=somebody.version)
+    colleagues.change_role(somebody, Role.ORGANISER, workshop.id, version=somebody.version)
     assert _latest(organiser, workshop)[0].startswith("Rolle eines Zugangs geändert")
-    rights.end_role(somebody, workshop.id, version=somebody.version)
+    colleagues.end_role(somebody, workshop.id, version=somebody.version)
     assert _latest(organiser, workshop)[0].startswith("Rolle eines Zugangs beendet")
 
 
