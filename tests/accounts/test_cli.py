@@ -46,7 +46,7 @@ def test_refusals_are_one_line_and_status_one(
     ctx: Flask, account: Account, workshop: Workshop
 ) -> None:
     for args, line in (
-        ([account.email, "--role", "staff"], "Mit dieser Adresse gibt es schon einen Zugang."),
+        ([account.email, "--role", "staff"], "Mit dieser Adresse gibt es schon ein Konto."),
         (
             ["nora", "--role", "staff"],
             "Geben Sie die vollständige E-Mail-Adresse ein,"

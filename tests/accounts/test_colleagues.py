@@ -98,7 +98,7 @@ class TestDeleting:
         page = administrator.submit(page, {"typed": " ERIKA@example.org"})
 
         assert page.path == "/account/people"
-        assert page.texts(".alert") == ["Der Zugang wurde gelöscht."]
+        assert page.texts(".alert") == ["Das Konto wurde gelöscht."]
         assert "erika@example.org" not in page.text("main")
         assert not is_signed_in(visitor)
         enter(Visitor(app), "erika@example.org", PASSWORD, status=422)

@@ -54,7 +54,7 @@ class TestPeople:
             row == f"Nora Neu nora@example.org Organisationsteam: {label_of(workshop)} eingeladen"
         )
         (mail,) = mails()
-        assert (mail.recipient, mail.subject) == ("nora@example.org", "Ihr Zugang zum Tagungsbüro")
+        assert (mail.recipient, mail.subject) == ("nora@example.org", "Ihr Konto im Tagungsbüro")
         (path,) = mailed_links()
         someone = Visitor(app)
         page = someone.submit(someone.get(path), {"password": NEW, "repeat": NEW})
@@ -105,7 +105,7 @@ class TestPeople:
     ) -> None:
         page = self.add(administrator, 422, email="Erika@example.org")
 
-        assert page.errors() == {"email": "Mit dieser Adresse gibt es schon einen Zugang."}
+        assert page.errors() == {"email": "Mit dieser Adresse gibt es schon ein Konto."}
 
     def test_an_administrator_of_one_workshop_is_refused(
         self, administrator: Visitor, workshop: Workshop
@@ -142,7 +142,7 @@ class TestPeople:
                 administrator.get(path), form=f"form[action='{path}/{action}']"
             )
             assert page.texts(".alert") == [
-                "Dies ist der einzige Zugang zur Verwaltung. Geben Sie diese Rolle zuerst noch"
+                "Dies ist das einzige Konto der Verwaltung. Geben Sie diese Rolle zuerst noch"
                 " jemandem."
             ]
 

@@ -109,7 +109,7 @@ class TestSessionsEnd:
     def test_everywhere_when_the_password_is_reset(
         self, inside: Visitor, elsewhere: Visitor, account: Account
     ) -> None:
-        service.set_password(account, "Neun Igel reisen nach Ulm")
+        service.change_password(account, PASSWORD, "Neun Igel reisen nach Ulm")
         db.session.commit()
 
         assert not is_signed_in(inside)

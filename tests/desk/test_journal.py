@@ -79,9 +79,9 @@ def test_who_may_do_what_in_the_workshop_is_told_in_words(
 ) -> None:
     somebody = make_account(role=Role.STAFF, workshop=workshop)
     colleagues.change_role(somebody, Role.ORGANISER, workshop.id, version=somebody.version)
-    assert _latest(organiser, workshop)[0].startswith("Rolle eines Zugangs geändert")
+    assert _latest(organiser, workshop)[0].startswith("Rolle eines Kontos geändert")
     colleagues.end_role(somebody, workshop.id, version=somebody.version)
-    assert _latest(organiser, workshop)[0].startswith("Rolle eines Zugangs beendet")
+    assert _latest(organiser, workshop)[0].startswith("Rolle eines Kontos beendet")
 
 
 def test_the_whole_journal_has_pages_and_is_the_organisers_alone(
