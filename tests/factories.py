@@ -13,7 +13,7 @@ from app.registration import circle, seats
 from app.registration import service as registrations
 from app.registration.details import Details
 from app.registration.models import Registration, Status
-from app.registration.queries import find_active_by_email
+from app.registration.queries import find_current_by_email
 from app.workshops.models import Access, Workshop
 from app.workshops.service import create_workshop
 
@@ -89,7 +89,7 @@ def make_registration(
     if status in {Status.PENDING, Status.DECLINED}:
         return _from_elsewhere(workshop, details, status)
     registrations.register(workshop, details)
-    found = find_active_by_email(workshop.id, details.email)
+    found = find_current_by_email(workshop.id, details.email)
     assert found is not None
     if status is Status.EXPIRED:
         found.hold_until = now() - timedelta(seconds=1)
@@ -106,7 +106,7 @@ def _from_elsewhere(workshop: Workshop, details: Details, status: Status) -> Reg
     before, workshop.access = workshop.access, Access.LISTED
     db.session.flush()
     registrations.register(workshop, details)
-    found = find_active_by_email(workshop.id, details.email)
+    found = find_current_by_email(workshop.id, details.email)
     assert found is not None
     registrations.prove_address(found)
     workshop.access = before

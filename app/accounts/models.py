@@ -8,18 +8,24 @@ import sqlalchemy as sa
 from flask_security import UserMixin
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from app.accounts import rights
+from app.accounts.rights import Right
 from app.extensions import Instant, Model, now, stored_enum
 
 
 class Role(enum.StrEnum):
-    """What somebody may do; each role includes those below it."""
+    """What somebody works as; `RIGHTS` says what each may do."""
 
     ADMINISTRATOR = "administrator"
     ORGANISER = "organiser"
     STAFF = "staff"
 
 
-RANK = {Role.STAFF: 1, Role.ORGANISER: 2, Role.ADMINISTRATOR: 3}
+RIGHTS: dict[Role, frozenset[Right]] = {
+    Role.ADMINISTRATOR: rights.ADMINISTRATOR,
+    Role.ORGANISER: rights.ORGANISER,
+    Role.STAFF: rights.STAFF,
+}
 
 
 class Account(Model, UserMixin):
@@ -44,10 +50,10 @@ class Account(Model, UserMixin):
         back_populates="account", cascade="all, delete-orphan", lazy="selectin"
     )
 
-    def may(self, role: Role, workshop_id: int | None) -> bool:
-        """Whether the account has at least this role there (None: everywhere)."""
+    def may(self, right: Right, workshop_id: int | None) -> bool:
+        """Whether a role of the account includes this right there (None: everywhere)."""
         return any(
-            RANK[m.role] >= RANK[role]
+            right in RIGHTS[m.role]
             for m in self.memberships
             if m.workshop_id is None or m.workshop_id == workshop_id
         )

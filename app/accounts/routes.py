@@ -16,7 +16,7 @@ from flask_login import current_user
 from flask_security import login_user
 from werkzeug.wrappers import Response
 
-from app.accounts import rights, service
+from app.accounts import colleagues, service
 from app.accounts.forms import (
     ChangePasswordForm,
     DeleteAccountForm,
@@ -29,12 +29,13 @@ from app.accounts.forms import (
     workshop_label,
 )
 from app.accounts.guessing import know_device, limit_guessing
-from app.accounts.models import Account, Role
+from app.accounts.models import Account
 from app.accounts.queries import list_accounts, list_workshop_names
+from app.accounts.rights import Right
 from app.extensions import db
 from app.outbox.forgetting import delete_files_without_mail
 from app.refusals import Refused
-from app.web.access import Audience, audience
+from app.web.access import Audience, audience, may_open, needs
 from app.web.forms import show_refusal
 from app.web.limits import count_request, limited
 from app.web.timing import same_time
@@ -45,12 +46,12 @@ Answer = str | Response | tuple[str, int]
 
 
 @bp.get("/account/start")
-@audience(Audience.STAFF)
+@audience(Audience.SIGNED_IN)
 def start() -> Response:
     """Where people land after signing in: at their work, if there is only one place for them."""
     workshops = list_workshop_names()
-    for role, endpoint in ((Role.ORGANISER, "desk.overview"), (Role.STAFF, "badges.index")):
-        places = [w for w in workshops if current_user.may(role, w.id)]
+    for endpoint in ("desk.overview", "badges.index"):
+        places = [w for w in workshops if may_open(endpoint, w.id)]
         if len(places) == 1:
             return redirect(url_for(endpoint, slug=places[0].slug), code=303)
         if places:
@@ -59,12 +60,12 @@ def start() -> Response:
 
 
 @bp.route("/account/", methods=["GET", "POST"])
-@audience(Audience.STAFF)
+@audience(Audience.SIGNED_IN)
 def show() -> Answer:
     """One's own account: name, roles, password."""
     form = NameForm(obj=current_user)
     if form.validate_on_submit():
-        rights.rename(current_user, form.name.data)
+        colleagues.rename(current_user, form.name.data)
         db.session.commit()
         flash(_("Your name was saved."), "success")
         return redirect(url_for("accounts.show"), code=303)
@@ -72,7 +73,7 @@ def show() -> Answer:
 
 
 @bp.route("/account/password", methods=["GET", "POST"])
-@audience(Audience.STAFF)
+@audience(Audience.SIGNED_IN)
 @limit_guessing
 def change_password() -> Answer:
     """Another password; whoever else is signed in with this account is signed out."""
@@ -177,7 +178,7 @@ def _form_page(template: str, form: object, **context: object) -> Answer:
 
 
 @bp.get("/account/people")
-@audience(Audience.ADMINISTRATOR)
+@needs(Right.MANAGE_ACCOUNTS)
 def people() -> str:
     """Everybody who can sign in."""
     return render_template(
@@ -186,7 +187,7 @@ def people() -> str:
 
 
 @bp.route("/account/people/new", methods=["GET", "POST"])
-@audience(Audience.ADMINISTRATOR)
+@needs(Right.MANAGE_ACCOUNTS)
 def invite() -> Answer:
     """A new account; its owner is mailed a link to set a password."""
     form = InviteForm()
@@ -206,21 +207,21 @@ def invite() -> Answer:
 
 
 @bp.get("/account/people/<int:account_id>")
-@audience(Audience.ADMINISTRATOR)
+@needs(Right.MANAGE_ACCOUNTS)
 def person(account_id: int) -> Answer:
     """One account: roles, name, access."""
     return _person_page(_get_account(account_id))
 
 
 @bp.post("/account/people/<int:account_id>/role")
-@audience(Audience.ADMINISTRATOR)
+@needs(Right.MANAGE_ACCOUNTS)
 def change_role(account_id: int) -> Answer:
     """Give a role, or another one than before."""
     account = _get_account(account_id)
     form = RoleForm()
     if form.validate():
         try:
-            rights.change_role(account, form.role.data, form.workshop_id, version=form.seen)
+            colleagues.change_role(account, form.role.data, form.workshop_id, version=form.seen)
         except Refused as refusal:
             db.session.rollback()
             show_refusal(form, refusal)
@@ -230,27 +231,27 @@ def change_role(account_id: int) -> Answer:
 
 
 @bp.post("/account/people/<int:account_id>/role/remove")
-@audience(Audience.ADMINISTRATOR)
+@needs(Right.MANAGE_ACCOUNTS)
 def end_role(account_id: int) -> Answer:
     """Take a role away."""
     workshop_id = request.form.get("workshop", type=int) or None
     version = request.form.get("version", type=int) or 0
     return _act(
         account_id,
-        lambda account: rights.end_role(account, workshop_id, version=version),
+        lambda account: colleagues.end_role(account, workshop_id, version=version),
         _("The role was removed."),
     )
 
 
 @bp.post("/account/people/<int:account_id>/name")
-@audience(Audience.ADMINISTRATOR)
+@needs(Right.MANAGE_ACCOUNTS)
 def rename(account_id: int) -> Answer:
     """Correct a name."""
     account = _get_account(account_id)
     form = NameForm()
     if form.validate():
         try:
-            rights.rename(account, form.name.data, version=form.seen)
+            colleagues.rename(account, form.name.data, version=form.seen)
         except Refused as refusal:
             db.session.rollback()
             show_refusal(form, refusal)
@@ -260,35 +261,35 @@ def rename(account_id: int) -> Answer:
 
 
 @bp.post("/account/people/<int:account_id>/invitation")
-@audience(Audience.ADMINISTRATOR)
+@needs(Right.MANAGE_ACCOUNTS)
 def invite_again(account_id: int) -> Answer:
     """Another invitation, in place of one that was lost or has expired."""
     return _act(account_id, service.invite, _("The invitation is on its way."))
 
 
 @bp.post("/account/people/<int:account_id>/deactivate")
-@audience(Audience.ADMINISTRATOR)
+@needs(Right.MANAGE_ACCOUNTS)
 def deactivate(account_id: int) -> Answer:
     """Shut somebody out."""
-    return _act(account_id, rights.deactivate, _("The account was deactivated."))
+    return _act(account_id, colleagues.deactivate, _("The account was deactivated."))
 
 
 @bp.post("/account/people/<int:account_id>/reactivate")
-@audience(Audience.ADMINISTRATOR)
+@needs(Right.MANAGE_ACCOUNTS)
 def reactivate(account_id: int) -> Answer:
     """Let somebody in again."""
-    return _act(account_id, rights.reactivate, _("The account is active again."))
+    return _act(account_id, colleagues.reactivate, _("The account is active again."))
 
 
 @bp.route("/account/people/<int:account_id>/delete", methods=["GET", "POST"])
-@audience(Audience.ADMINISTRATOR)
+@needs(Right.MANAGE_ACCOUNTS)
 def delete(account_id: int) -> Answer:
     """Delete an account for ever, once its address was typed."""
     account = _get_account(account_id)
     form = DeleteAccountForm()
     if form.validate_on_submit():
         try:
-            rights.delete(account, form.typed.data)
+            colleagues.delete(account, form.typed.data)
         except Refused as refusal:
             db.session.rollback()
             show_refusal(form, refusal)

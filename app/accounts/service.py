@@ -7,14 +7,14 @@ from typing import Any
 import sqlalchemy as sa
 from flask import current_app
 from flask_babel import gettext as _
-from flask_security import hash_password, verify_password
 from sqlalchemy.exc import IntegrityError
 
 from app.accounts import mails
 from app.accounts.journal import record
 from app.accounts.models import Account, Membership, Role, SignIn
+from app.accounts.passwords import hash_apart, is_still, verify_apart
 from app.accounts.queries import find_account, has_accounts
-from app.extensions import db, now, security
+from app.extensions import db, now
 from app.outbox.models import MailLink
 from app.outbox.service import (
     TOKEN_BYTES,
@@ -144,28 +144,31 @@ def first_link_holds(token: str) -> bool:
 def accept_link(purpose: str, token: str, password: str) -> Account:
     """Set the password that an invitation or a forgotten password asks for; the link ends.
 
-    Raises `LinkNotValid`, `PasswordNotUsable`.
+    Begins a transaction of its own. Raises `LinkNotValid`, `PasswordNotUsable`.
     """
     account = find_link_account(purpose, token)
     if account is None:
         raise LinkNotValid(_("This link is no longer valid."))
     _check_password(account.email, password)
-    if _use_link(purpose, token) is None:  # the same link a moment ago, in another tab
+    hashed = hash_apart(password)
+    account = find_link_account(purpose, token)  # again: that took a while
+    if account is None or _use_link(purpose, token) is None:
         raise LinkNotValid(_("This link is no longer valid."))
-    set_password(account, password)
+    set_password(account, hashed)
     return account
 
 
 def create_first_administrator(token: str, *, email: str, name: str, password: str) -> Account:
-    """The account with which an empty installation begins.
+    """The account with which an empty installation begins. Begins a transaction of its own.
 
     Raises `LinkNotValid`, `EmailNotUsable`, `PasswordNotUsable`.
     """
     _check_password(_usable_email(email), password)
+    hashed = hash_apart(password)
     if _use_link(FIRST, token) is None or has_accounts():
         raise LinkNotValid(_("This link is no longer valid."))
     account = create_account(email, Role.ADMINISTRATOR, name=name)
-    set_password(account, password)
+    set_password(account, hashed)
     return account
 
 
@@ -184,22 +187,23 @@ def request_password_link(email: str) -> None:
 def change_password(account: Account, present: str, new: str) -> None:
     """A new password for somebody who knows the old one. Every session ends.
 
-    Raises `WrongPassword`, `PasswordNotUsable`.
+    Begins a transaction of its own. Raises `WrongPassword`, `PasswordNotUsable`.
     """
-    if not _is_password_of(account, present):
-        raise WrongPassword(_("This is not your present password."), field="present")
-    set_password(account, new)
+    wrong = WrongPassword(_("This is not your present password."), field="present")
+    stored = account.password
+    if not verify_apart(account, present):
+        raise wrong
+    _check_password(account.email, new)
+    hashed = hash_apart(new)
+    if not is_still(account, stored):
+        raise wrong
+    set_password(account, hashed)
 
 
-def set_password(account: Account, password: str) -> None:
-    """Give the account this password; sessions and links by the old one end.
-
-    Raises `PasswordNotUsable`.
-    """
-    _check_password(account.email, password)
+def set_password(account: Account, hashed: str) -> None:
+    """Give the account the password with this hash; sessions and links by the old one end."""
     had_one = account.password is not None
-    # As the log-in page does: an umlaut is the same, however a keyboard composes it.
-    account.password = hash_password(security.password_util.normalize(password))
+    account.password = hashed
     end_sessions(account)
     for purpose in (INVITATION, PASSWORD):
         revoke_links(purpose, account.id)
@@ -237,12 +241,6 @@ def _usable_email(email: str) -> str:
         return canonical_address(email)
     except UnusableAddress as error:
         raise EmailNotUsable(str(error.advice), field="email") from error
-
-
-def _is_password_of(account: Account, typed: str) -> bool:
-    if account.password is None or len(typed) > LONGEST_PASSWORD:  # longer ones cannot be hashed
-        return False
-    return bool(verify_password(security.password_util.normalize(typed), account.password))
 
 
 def _check_password(email: str, password: str) -> None:

@@ -18,6 +18,7 @@ from wtforms.validators import DataRequired
 
 from app.accounts.guessing import give_cookie, know_device, limit_guessing
 from app.accounts.models import Account
+from app.accounts.passwords import find_by_password
 from app.accounts.queries import sign_in_holds
 from app.accounts.service import begin_sign_in, end_sign_in
 from app.extensions import db, security
@@ -77,13 +78,14 @@ class SignInForm(LoginForm):
 
     def validate(self, **kwargs: Any) -> bool:
         """Never tell whether the address is known, the account active, a password set."""
-        if super().validate(**kwargs):
-            return True
-        if self.ifield is not None:  # the address was looked up
-            self.email.errors = self.password.errors = ()
+        # Not `LoginForm`'s own: it hashes while the database is locked.
+        if not super(LoginForm, self).validate(**kwargs):
+            return False
+        self.user = find_by_password(self.email.data, self.password.data)
+        if self.user is None:
             self.form_errors.append(_("The e-mail address or the password is not correct."))
             count_request()
-        return False
+        return self.user is not None
 
 
 def init_sign_in(app: Flask) -> None:

@@ -5,6 +5,7 @@ import json
 from flask import Blueprint, Response, abort, render_template, request, session
 from flask_babel import force_locale
 
+from app.accounts.rights import Right
 from app.agenda.releases.service import shown_release
 from app.badges.forms import BackForm
 from app.badges.programme_back import render_programme_back
@@ -12,14 +13,14 @@ from app.badges.stock import DEFAULT_STOCK, get_stock
 from app.documents.forms import DoorSignForm
 from app.documents.programme import read_programme
 from app.extensions import db
-from app.web.access import Audience, audience
+from app.web.access import needs
 from app.workshops.current import current_workshop
 
 bp = Blueprint("programme", __name__)
 
 
 @bp.get("/<slug>/desk/agenda/print")
-@audience(Audience.STAFF)
+@needs(Right.READ_AGENDA)
 def index() -> str:
     """All that can be printed of the released programme."""
     release = shown_release(current_workshop)
@@ -38,7 +39,7 @@ def index() -> str:
 
 
 @bp.get("/<slug>/desk/badges/programme.pdf")
-@audience(Audience.STAFF)
+@needs(Right.READ_AGENDA)
 def back() -> Response:
     """A sheet with the programme for the backs of badges; `stock` names the labels."""
     stock = get_stock(request.args.get("stock", DEFAULT_STOCK))

@@ -19,7 +19,7 @@ from flask_babel import ngettext
 from flask_login import current_user
 from werkzeug.wrappers import Response as BaseResponse
 
-from app.accounts.models import Role
+from app.accounts.rights import Right
 from app.badges import service
 from app.badges.forms import PrintForm, Which
 from app.badges.labels import PRINT_STATES
@@ -36,7 +36,7 @@ from app.badges.sheets import render_calibration
 from app.badges.stock import DEFAULT_STOCK, get_stock
 from app.extensions import db
 from app.refusals import Refused
-from app.web.access import Audience, audience
+from app.web.access import Audience, audience, may, needs
 from app.web.addresses import LARGEST_ID
 from app.web.forms import Form, show_refusal
 from app.workshops.current import current_workshop
@@ -52,7 +52,7 @@ _SHEET = ("stock", "start_at", "offset_x", "offset_y")
 
 
 @bp.get("/<slug>/desk/badges")
-@audience(Audience.STAFF)
+@needs(Right.PRINT_BADGES)
 def index() -> Answer:
     """What is ready to print, and on what. `ids` in the address narrows it to a selection."""
     form = PrintForm(data=_remembered())
@@ -63,7 +63,7 @@ def index() -> Answer:
 
 
 @bp.get("/<slug>/desk/badges/<int:registration_id>")
-@audience(Audience.STAFF)
+@needs(Right.PRINT_BADGES)
 def person(registration_id: int) -> Answer:
     """One person's badge, its state, and the way to print it again."""
     badges = list_badges(current_workshop, ids=[registration_id])
@@ -74,7 +74,7 @@ def person(registration_id: int) -> Answer:
 
 
 @bp.post("/<slug>/desk/badges")
-@audience(Audience.STAFF)
+@needs(Right.PRINT_BADGES)
 def create() -> Answer:
     """Make the sheets; the badges on them count as printed if that succeeds."""
     form = PrintForm()
@@ -98,7 +98,7 @@ def create() -> Answer:
 
 
 @bp.get(f"/<slug>/desk/badges/printed/{_BATCH}")
-@audience(Audience.STAFF)
+@needs(Right.PRINT_BADGES)
 def printed(batch: int) -> Answer:
     """What was made just now, to be fetched, and what is still to be printed."""
     ids = _batch(batch)
@@ -113,7 +113,7 @@ def printed(batch: int) -> Answer:
 
 
 @bp.get(f"/<slug>/desk/badges/printed/{_BATCH}.pdf")
-@audience(Audience.STAFF)
+@needs(Right.PRINT_BADGES)
 def sheets(batch: int) -> Answer:
     """The sheets of a print, on the labels that this browser chose last."""
     badges = list_badges(current_workshop, ids=_batch(batch))
@@ -127,7 +127,7 @@ def sheets(batch: int) -> Answer:
 
 
 @bp.post(f"/<slug>/desk/badges/printed/{_BATCH}/undo")
-@audience(Audience.STAFF)
+@needs(Right.PRINT_BADGES)
 def undo(batch: int) -> Answer:
     """The paper jammed: the badges of this print count as before it."""
     ids = _batch(batch)
@@ -143,7 +143,7 @@ def undo(batch: int) -> Answer:
 
 
 @bp.get("/<slug>/desk/badges/<int:registration_id>.pdf")
-@audience(Audience.STAFF)
+@needs(Right.PRINT_BADGES)
 def preview(registration_id: int) -> Answer:
     """One badge to look at; it does not count as printed."""
     stock = get_stock(request.args.get("stock", DEFAULT_STOCK))
@@ -154,14 +154,14 @@ def preview(registration_id: int) -> Answer:
 
 
 @bp.get("/<slug>/desk/badges/calibration/<stock>.pdf")
-@audience(Audience.STAFF)
+@needs(Right.PRINT_BADGES)
 def calibration(stock: str) -> Answer:
     """A page with the outlines of the labels, to hold against the sheet."""
     return _pdf(render_calibration(get_stock(stock)), f"{stock}.pdf", inline=True)
 
 
 @bp.route("/<slug>/desk/badges/reset", methods=["GET", "POST"])
-@audience(Audience.STAFF)
+@needs(Right.PRINT_BADGES)
 def reset() -> Answer:
     """Count all badges as not printed, after asking."""
     form = Form()
@@ -178,7 +178,7 @@ def reset() -> Answer:
 def scanned(code: str) -> Answer:
     """What a badge's code opens: shows, never acts. Strangers learn nothing, not even 404."""
     registration = find_by_code(code) if current_user.is_authenticated else None
-    if registration is not None and current_user.may(Role.STAFF, registration.workshop_id):
+    if registration is not None and may(Right.IDENTIFY_BADGES, registration.workshop_id):
         return render_template("badges/scanned.html", registration=registration)
     return render_template("badges/go_to_desk.html")
 

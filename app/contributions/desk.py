@@ -5,6 +5,7 @@ from flask_babel import gettext as _
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
+from app.accounts.rights import Right
 from app.contributions import decisions, mails, service
 from app.contributions.blueprint import bp
 from app.contributions.forms import CallForm, CommentForm, DecisionForm, ScoreForm
@@ -14,7 +15,7 @@ from app.contributions.words import MARKS, STATES
 from app.extensions import db, now
 from app.refusals import Refused
 from app.registration.labels import STATUSES
-from app.web.access import Audience, audience
+from app.web.access import needs
 from app.web.forms import show_refusal
 from app.workshops.current import current_workshop
 
@@ -23,7 +24,7 @@ _PROPOSAL = "/<slug>/desk/agenda/contributions/<int:proposal_id>"
 
 
 @bp.get("/<slug>/desk/agenda/contributions")
-@audience(Audience.ORGANISER)
+@needs(Right.MANAGE_CONTRIBUTIONS)
 def index() -> str:
     """The call's state, and all proposals."""
     call = get_call(current_workshop.id)
@@ -42,7 +43,7 @@ def index() -> str:
 
 
 @bp.route("/<slug>/desk/agenda/contributions/call", methods=["GET", "POST"])
-@audience(Audience.ORGANISER)
+@needs(Right.MANAGE_CONTRIBUTIONS)
 def settings() -> Page:
     """Set up the call."""
     call = get_call(current_workshop.id)
@@ -63,14 +64,14 @@ def settings() -> Page:
 
 
 @bp.get(_PROPOSAL)
-@audience(Audience.ORGANISER)
+@needs(Right.MANAGE_CONTRIBUTIONS)
 def proposal(proposal_id: int) -> Page:
     """One proposal with its discussion."""
     return _show(_get(proposal_id))
 
 
 @bp.post(f"{_PROPOSAL}/score")
-@audience(Audience.ORGANISER)
+@needs(Right.MANAGE_CONTRIBUTIONS)
 def score(proposal_id: int) -> Page:
     """Score a proposal, or take the score back."""
     found = _get(proposal_id)
@@ -84,7 +85,7 @@ def score(proposal_id: int) -> Page:
 
 
 @bp.post(f"{_PROPOSAL}/comments")
-@audience(Audience.ORGANISER)
+@needs(Right.MANAGE_CONTRIBUTIONS)
 def comment(proposal_id: int) -> Page:
     """Say something about a proposal."""
     found = _get(proposal_id)
@@ -99,7 +100,7 @@ def comment(proposal_id: int) -> Page:
 
 
 @bp.route(f"{_PROPOSAL}/<any(accept, decline):decision>", methods=["GET", "POST"])
-@audience(Audience.ORGANISER)
+@needs(Right.MANAGE_CONTRIBUTIONS)
 def decide(proposal_id: int, decision: str) -> Page:
     """Accept or decline, with a mail that is edited before it goes, or without one."""
     found = _get(proposal_id)

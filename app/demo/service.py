@@ -26,7 +26,7 @@ from app.refusals import Refused
 from app.registration import service as registrations
 from app.registration.details import Details
 from app.registration.models import Consent, ParticipantRole, Registration, Status
-from app.registration.queries import find_active_by_email
+from app.registration.queries import find_current_by_email
 from app.workshops.models import Workshop
 from app.workshops.queries import find_workshop
 from app.workshops.service import create_workshop
@@ -120,7 +120,7 @@ def _register(workshop: Workshop, people: Sequence[Details], random: Random) -> 
 
 
 def _prove(workshop: Workshop, email: str, *, cancel: bool) -> None:
-    registration = find_active_by_email(workshop.id, email)
+    registration = find_current_by_email(workshop.id, email)
     if registration is not None:
         registrations.prove_address(registration)
         if cancel:

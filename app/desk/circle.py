@@ -5,6 +5,7 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 from werkzeug.wrappers import Response
 
+from app.accounts.rights import Right
 from app.desk.blueprint import bp
 from app.desk.forms import DeclineForm
 from app.desk.queries import list_pending
@@ -15,7 +16,7 @@ from app.registration.holds import SHORTEST_HOURS, Hold, list_holds
 from app.registration.models import Registration, Status
 from app.registration.queries import find_registration, list_registrations
 from app.registration.seats import release
-from app.web.access import Audience, audience
+from app.web.access import needs
 from app.web.forms import Form, show_refusal
 from app.workshops.current import current_workshop
 
@@ -23,14 +24,14 @@ Page = str | Response | tuple[str, int]
 
 
 @bp.get("/<slug>/desk/approvals")
-@audience(Audience.ORGANISER)
+@needs(Right.DECIDE_ADMISSION)
 def approvals() -> str:
     """Everybody who waits for the organisers' decision, the longest first."""
     return render_template("desk/approvals.html", pending=list_pending(current_workshop.id))
 
 
 @bp.post("/<slug>/desk/approvals/<int:registration_id>/approve")
-@audience(Audience.ORGANISER)
+@needs(Right.DECIDE_ADMISSION)
 def approve(registration_id: int) -> Response:
     """Let somebody in: one click. Cancelling takes it back."""
     registration = _get(registration_id)
@@ -50,7 +51,7 @@ def approve(registration_id: int) -> Response:
 
 
 @bp.route("/<slug>/desk/approvals/<int:registration_id>/decline", methods=["GET", "POST"])
-@audience(Audience.ORGANISER)
+@needs(Right.DECIDE_ADMISSION)
 def decline(registration_id: int) -> Page:
     """Do not let somebody in, with a reason if one likes."""
     registration = _get(registration_id)
@@ -73,7 +74,7 @@ def decline(registration_id: int) -> Page:
 
 
 @bp.route("/<slug>/desk/holds", methods=["GET", "POST"])
-@audience(Audience.ORGANISER)
+@needs(Right.DECIDE_ADMISSION)
 def holds() -> Page:
     """Who holds a seat without having proved the address; giving back what is ticked."""
     form = Form()

@@ -14,11 +14,12 @@ from flask_babel import lazy_gettext as _l
 
 from app.accounts.journal import count_entries, list_entries
 from app.accounts.models import JournalEntry
+from app.accounts.rights import Right
 from app.desk.blueprint import bp
 from app.desk.changes import changes_in_words
 from app.extensions import db
 from app.registration.models import Registration
-from app.web.access import Audience, audience
+from app.web.access import needs
 from app.workshops.current import current_workshop
 
 PAGE = 50
@@ -113,7 +114,7 @@ class Line:
 
 
 @bp.get("/<slug>/desk/journal")
-@audience(Audience.ORGANISER)
+@needs(Right.SEE_JOURNAL)
 def journal() -> str:
     """Who did what, when: the whole journal of the workshop, the latest first."""
     pages = max(1, math.ceil(count_entries(current_workshop.id) / PAGE))

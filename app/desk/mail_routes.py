@@ -9,11 +9,12 @@ from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response
 
 from app.accounts.journal import record
+from app.accounts.rights import Right
 from app.extensions import db
 from app.outbox.models import Message, Outcome, Problem
 from app.outbox.queries import count_messages, find_message, list_copies, list_messages
 from app.outbox.service import LINK_MARK, CannotSend, send_again, send_now
-from app.web.access import Audience, audience
+from app.web.access import needs
 from app.web.texts import clean_line
 from app.workshops.current import current_workshop
 
@@ -45,7 +46,7 @@ PROBLEMS = {
 
 
 @bp.get("/<slug>/desk/mail")
-@audience(Audience.ORGANISER)
+@needs(Right.HANDLE_MAIL)
 def messages() -> str:
     """The list, newest first; by state, and searched by recipient."""
     wanted = request.args.get("state", "")
@@ -69,14 +70,14 @@ def messages() -> str:
 
 
 @bp.get("/<slug>/desk/mail/<int:message_id>")
-@audience(Audience.ORGANISER)
+@needs(Right.HANDLE_MAIL)
 def message(message_id: int) -> str:
     """One mail as it goes out, and what became of it."""
     return _show(_get(message_id))
 
 
 @bp.post("/<slug>/desk/mail/<int:message_id>/send-now")
-@audience(Audience.ORGANISER)
+@needs(Right.HANDLE_MAIL)
 def send_message_now(message_id: int) -> Response | tuple[str, int]:
     """Try a waiting or failed mail at once."""
     chosen = _get(message_id)
@@ -91,7 +92,7 @@ def send_message_now(message_id: int) -> Response | tuple[str, int]:
 
 
 @bp.post("/<slug>/desk/mail/<int:message_id>/send-again")
-@audience(Audience.ORGANISER)
+@needs(Right.HANDLE_MAIL)
 def send_message_again(message_id: int) -> Response | tuple[str, int]:
     """Send a copy of a mail that went out."""
     chosen = _get(message_id)

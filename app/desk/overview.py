@@ -7,12 +7,13 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from app.accounts.journal import list_entries
+from app.accounts.rights import Right
 from app.desk.blueprint import bp
 from app.desk.figures import Figures, count_figures, count_over_time, find_origin
 from app.desk.journal import lines
 from app.registration.labels import ORGANISATION_KINDS
 from app.registration.models import Status
-from app.web.access import Audience, audience
+from app.web.access import needs
 from app.workshops.current import current_workshop
 from app.workshops.models import Workshop
 from app.workshops.states import STATES
@@ -29,7 +30,7 @@ class Task:
 
 
 @bp.get("/<slug>/desk/")
-@audience(Audience.ORGANISER)
+@needs(Right.SEE_OVERVIEW)
 def overview() -> str:
     """Figures with meaning, what is to do, where people come from, the latest changes."""
     figures = count_figures(current_workshop)

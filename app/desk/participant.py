@@ -7,6 +7,7 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from app.accounts.journal import list_entries, record
+from app.accounts.rights import Right
 from app.badges.labels import PRINT_STATES
 from app.badges.queries import print_states
 from app.desk.blueprint import bp
@@ -31,7 +32,7 @@ from app.registration.labels import ARRIVALS, CONSENTS, DIETS, ROLES, SALUTATION
 from app.registration.models import Registration, Status
 from app.registration.queries import find_registration, waiting_position
 from app.registration.refusals import ChangedMeanwhile
-from app.web.access import Audience, audience
+from app.web.access import needs
 from app.web.forms import Form, show_refusal
 from app.workshops.current import current_workshop
 
@@ -40,14 +41,14 @@ _STEPS = (PersonForm, OrganisationForm, ParticipationForm, ConsentsForm)
 
 
 @bp.get("/<slug>/desk/participants/<int:registration_id>")
-@audience(Audience.ORGANISER)
+@needs(Right.SEE_PARTICIPANTS)
 def participant(registration_id: int) -> str:
     """One person, in the order of questions asked on the phone."""
     return _show(_get(registration_id))
 
 
 @bp.route("/<slug>/desk/participants/new", methods=["GET", "POST"])
-@audience(Audience.ORGANISER)
+@needs(Right.CHANGE_PARTICIPANTS)
 def add_participant() -> Page:
     """Register somebody who wrote or called."""
     form = AddForm(current_workshop, data=data_for_new(current_workshop))
@@ -71,7 +72,7 @@ def add_participant() -> Page:
 
 
 @bp.route("/<slug>/desk/participants/<int:registration_id>/edit", methods=["GET", "POST"])
-@audience(Audience.ORGANISER)
+@needs(Right.CHANGE_PARTICIPANTS)
 def edit_participant(registration_id: int) -> Page:
     """Change what is known; an address counts at once."""
     registration = _get(registration_id)
@@ -106,21 +107,21 @@ def edit_participant(registration_id: int) -> Page:
 
 
 @bp.post("/<slug>/desk/participants/<int:registration_id>/confirm")
-@audience(Audience.ORGANISER)
+@needs(Right.CHANGE_PARTICIPANTS)
 def confirm_participant(registration_id: int) -> Page:
     """Vouch for an address that its owner has not confirmed."""
     return _act(registration_id, service.confirm_by_desk, _("The registration is confirmed."))
 
 
 @bp.post("/<slug>/desk/participants/<int:registration_id>/seat")
-@audience(Audience.ORGANISER)
+@needs(Right.CHANGE_PARTICIPANTS)
 def seat_participant(registration_id: int) -> Page:
     """Give a seat out of turn, or again."""
     return _act(registration_id, service.seat_by_desk, _("The person has a seat now."))
 
 
 @bp.post("/<slug>/desk/participants/<int:registration_id>/send-link")
-@audience(Audience.ORGANISER)
+@needs(Right.CHANGE_PARTICIPANTS)
 def send_link(registration_id: int) -> Page:
     """Mail the personal link again."""
 
@@ -137,7 +138,7 @@ def send_link(registration_id: int) -> Page:
 
 
 @bp.route("/<slug>/desk/participants/<int:registration_id>/cancel", methods=["GET", "POST"])
-@audience(Audience.ORGANISER)
+@needs(Right.CHANGE_PARTICIPANTS)
 def cancel_participant(registration_id: int) -> Page:
     """Cancel for somebody, after asking."""
     registration = _get(registration_id)

@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 from flask import render_template, request, url_for
 from flask_babel import gettext as _
 
+from app.accounts.rights import Right
 from app.badges.labels import PRINT_STATES
 from app.badges.queries import print_states
 from app.desk.blueprint import bp
@@ -17,7 +18,7 @@ from app.desk.queries import PAGE_SIZES, Filters, Found, find_participants
 from app.registration.labels import ORGANISATION_KINDS, ROLES
 from app.registration.models import ParticipantRole, Status
 from app.registration.queries import OrganisationChoice, list_organisations
-from app.web.access import Audience, audience
+from app.web.access import needs
 from app.web.language import weekday
 from app.workshops.current import current_workshop
 from app.workshops.models import OrganisationKind, Workshop
@@ -27,7 +28,7 @@ Word = TypeVar("Word", bound=enum.StrEnum)
 
 
 @bp.get("/<slug>/desk/participants")
-@audience(Audience.ORGANISER)
+@needs(Right.SEE_PARTICIPANTS)
 def participants() -> str:
     """Find people; what the address says and nobody offers is left aside."""
     organisations = {str(o.id): o for o in list_organisations(current_workshop.id)}

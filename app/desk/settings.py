@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response
 
+from app.accounts.rights import Right
 from app.desk.blueprint import bp
 from app.desk.service import change_workshop
 from app.extensions import db
@@ -16,7 +17,7 @@ from app.refusals import Refused
 from app.registration.details import index_name
 from app.registration.labels import ORGANISATION_KINDS
 from app.registration.models import Registration
-from app.web.access import Audience, audience
+from app.web.access import needs
 from app.web.forms import VersionedForm, show_refusal
 from app.workshops import service
 from app.workshops.current import current_workshop
@@ -60,7 +61,7 @@ _SECTION = f"<any({', '.join(SECTIONS)}):section>"
 
 @bp.route("/<slug>/desk/settings", methods=["GET", "POST"], defaults={"section": "basics"})
 @bp.route(f"/<slug>/desk/settings/{_SECTION}", methods=["GET", "POST"])
-@audience(Audience.ORGANISER)
+@needs(Right.CHANGE_SETTINGS)
 def settings(section: str) -> Page:
     """One section of the settings."""
     kind = SECTIONS[section].form
@@ -93,7 +94,7 @@ def settings(section: str) -> Page:
 
 
 @bp.route("/<slug>/desk/settings/consents", methods=["GET", "POST"])
-@audience(Audience.ORGANISER)
+@needs(Right.CHANGE_SETTINGS)
 def settings_consents() -> Page:
     """The wordings of the consents."""
     present = latest_consent_texts(current_workshop.id)
@@ -119,7 +120,7 @@ def settings_consents() -> Page:
 
 
 @bp.get("/<slug>/desk/settings/organisations")
-@audience(Audience.ORGANISER)
+@needs(Right.CHANGE_SETTINGS)
 def organisations() -> str:
     """The list that the registration form offers, with how many come from each."""
     rows = db.session.execute(
@@ -139,7 +140,7 @@ def organisations() -> str:
 
 
 @bp.route("/<slug>/desk/settings/organisations/new", methods=["GET", "POST"])
-@audience(Audience.ORGANISER)
+@needs(Right.CHANGE_SETTINGS)
 def add_organisation() -> Page:
     """Add an organisation to the list."""
     form = OrganisationEntryForm(dict(ORGANISATION_KINDS))
@@ -156,7 +157,7 @@ def add_organisation() -> Page:
 
 
 @bp.route("/<slug>/desk/settings/organisations/<int:organisation_id>", methods=["GET", "POST"])
-@audience(Audience.ORGANISER)
+@needs(Right.CHANGE_SETTINGS)
 def edit_organisation(organisation_id: int) -> Page:
     """Change an organisation; lists and badges follow."""
     organisation = _get(organisation_id)
@@ -182,7 +183,7 @@ def edit_organisation(organisation_id: int) -> Page:
 @bp.route(
     "/<slug>/desk/settings/organisations/<int:organisation_id>/remove", methods=["GET", "POST"]
 )
-@audience(Audience.ORGANISER)
+@needs(Right.CHANGE_SETTINGS)
 def remove_organisation(organisation_id: int) -> Page:
     """Take an organisation off the list, after asking."""
     organisation = _get(organisation_id)

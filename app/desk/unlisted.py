@@ -7,6 +7,7 @@ from flask import abort, flash, redirect, render_template, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
+from app.accounts.rights import Right
 from app.desk.blueprint import bp
 from app.desk.forms import AssignForm
 from app.desk.queries import list_typed_organisations
@@ -15,7 +16,7 @@ from app.refusals import Refused
 from app.registration.circle import assign_organisation
 from app.registration.labels import ORGANISATION_KINDS
 from app.registration.queries import find_registration, list_organisations
-from app.web.access import Audience, audience
+from app.web.access import needs
 from app.web.forms import show_refusal
 from app.workshops import service
 from app.workshops.current import current_workshop
@@ -27,7 +28,7 @@ Page = str | Response | tuple[str, int]
 
 
 @bp.get("/<slug>/desk/unlisted")
-@audience(Audience.ORGANISER)
+@needs(Right.CHANGE_PARTICIPANTS)
 def unlisted() -> str:
     """What was typed, by whom, and the organisations of the list to choose from."""
     organisations = list_organisations(current_workshop.id)
@@ -45,7 +46,7 @@ def unlisted() -> str:
 
 
 @bp.post("/<slug>/desk/unlisted/<int:registration_id>")
-@audience(Audience.ORGANISER)
+@needs(Right.CHANGE_PARTICIPANTS)
 def assign(registration_id: int) -> Response:
     """Put an organisation of the list in place of what was typed."""
     typed = _typed(registration_id)
@@ -58,7 +59,7 @@ def assign(registration_id: int) -> Response:
 
 
 @bp.route("/<slug>/desk/unlisted/<int:registration_id>/new", methods=["GET", "POST"])
-@audience(Audience.ORGANISER)
+@needs(Right.CHANGE_PARTICIPANTS)
 def list_unlisted(registration_id: int) -> Page:
     """Take what was typed into the list, and put it in place of what was typed."""
     typed = _typed(registration_id)

@@ -6,6 +6,7 @@ from flask import Blueprint, Response, abort, request
 from flask_babel import force_locale
 from werkzeug.wrappers import Response as BaseResponse
 
+from app.accounts.rights import Right
 from app.agenda.exports.routes import open_release, unless_known
 from app.documents.booklet import render_booklet, render_detailed_booklet
 from app.documents.door_signs import Orientation, render_door_signs
@@ -20,7 +21,7 @@ from app.documents.programme import (
 from app.documents.queries import participant_list as read_participant_list
 from app.documents.shelf import Shelf
 from app.extensions import db
-from app.web.access import Audience, audience
+from app.web.access import Audience, audience, needs
 from app.workshops.current import current_workshop
 
 bp = Blueprint("documents", __name__)
@@ -28,7 +29,7 @@ _shelf = Shelf()
 
 
 @bp.get("/<slug>/desk/lists/<kind>.pdf")
-@audience(Audience.STAFF)
+@needs(Right.SEE_LISTS)
 def participant_list(kind: str) -> Response:
     """A participant list as it is now, in German like all papers."""
     if kind not in set(ListKind):
@@ -60,7 +61,7 @@ def agenda_pdf() -> BaseResponse:
 
 
 @bp.get("/<slug>/desk/agenda/door-signs.pdf")
-@audience(Audience.STAFF)
+@needs(Right.READ_AGENDA)
 def door_signs() -> BaseResponse:
     """Signs for the doors: of all days and rooms, or those that the address names."""
     form = DoorSignForm(request.args, meta={"csrf": False})

@@ -3,6 +3,7 @@
 from flask_babel import gettext as _
 from flask_login import current_user
 
+from app.accounts.rights import Right
 from app.agenda.draft import service
 from app.agenda.draft import undo as undoing
 from app.agenda.draft.queries import find_session
@@ -11,13 +12,13 @@ from app.editor.editing import Page, edit_page
 from app.editor.forms import MoveForm, stored_place
 from app.editor.view import act, people_in_words, place_in_words, refuse, wants_part
 from app.refusals import Refused
-from app.web.access import Audience, audience
+from app.web.access import needs
 from app.web.forms import show_refusal
 from app.workshops.current import current_workshop
 
 
 @bp.route("/<slug>/desk/agenda/sessions/<int:session_id>/move", methods=["GET", "POST"])
-@audience(Audience.ORGANISER)
+@needs(Right.EDIT_AGENDA)
 def move(session_id: int) -> Page:
     """Where a session stands, to be changed by fields; and whatever else is done with it."""
     session = find_session(current_workshop.id, session_id)
@@ -53,7 +54,7 @@ def move(session_id: int) -> Page:
 
 
 @bp.post("/<slug>/desk/agenda/sessions/<int:session_id>/duplicate")
-@audience(Audience.ORGANISER)
+@needs(Right.EDIT_AGENDA)
 def duplicate(session_id: int) -> Page:
     """A copy, into the tray."""
     return act(
@@ -65,7 +66,7 @@ def duplicate(session_id: int) -> Page:
 
 
 @bp.post("/<slug>/desk/agenda/undo")
-@audience(Audience.ORGANISER)
+@needs(Right.EDIT_AGENDA)
 def undo() -> Page:
     """Take one's own latest step back."""
     step = undoing.steps(current_workshop, current_user.id).undo
@@ -76,7 +77,7 @@ def undo() -> Page:
 
 
 @bp.post("/<slug>/desk/agenda/redo")
-@audience(Audience.ORGANISER)
+@needs(Right.EDIT_AGENDA)
 def redo() -> Page:
     """Take the step again that was undone last."""
     step = undoing.steps(current_workshop, current_user.id).redo

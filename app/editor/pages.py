@@ -3,6 +3,7 @@
 from flask import render_template, request
 from flask_login import current_user
 
+from app.accounts.rights import Right
 from app.agenda.draft.undo import steps
 from app.agenda.timetable import Slot
 from app.agenda.words import KINDS
@@ -12,7 +13,7 @@ from app.editor.draft import Unplaced, read_draft
 from app.editor.editing import Page
 from app.editor.facts import gather
 from app.editor.view import asked_day, show_plan
-from app.web.access import Audience, audience
+from app.web.access import needs
 from app.workshops.current import current_workshop
 
 # What the filters call 'none'.
@@ -20,14 +21,14 @@ NONE = "none"
 
 
 @bp.get("/<slug>/desk/agenda")
-@audience(Audience.ORGANISER)
+@needs(Right.EDIT_AGENDA)
 def grid() -> Page:
     """A day as a plan, beside it the tray and what is to be checked."""
     return show_plan(asked_day())
 
 
 @bp.get("/<slug>/desk/agenda/list")
-@audience(Audience.ORGANISER)
+@needs(Right.EDIT_AGENDA)
 def sessions() -> Page:
     """The draft as a list by day and time, the tray at its end; narrowed down, if asked."""
     draft = read_draft(current_workshop)

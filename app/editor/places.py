@@ -3,6 +3,7 @@
 from flask import Blueprint, abort, flash, render_template
 from flask_babel import gettext as _
 
+from app.accounts.rights import Right
 from app.agenda.draft import places
 from app.agenda.draft.queries import (
     find_room,
@@ -16,7 +17,7 @@ from app.agenda.draft.queries import (
 from app.agenda.models import Room, Track
 from app.editor.editing import Page, answer, done, edit_page, saved, stored, to
 from app.editor.entry_forms import RoomForm, TopicForm
-from app.web.access import Audience, audience
+from app.web.access import needs
 from app.web.forms import VersionedForm
 from app.workshops.current import current_workshop
 
@@ -24,14 +25,14 @@ bp = Blueprint("agenda_desk", __name__)
 
 
 @bp.get("/<slug>/desk/agenda/rooms")
-@audience(Audience.ORGANISER)
+@needs(Right.EDIT_AGENDA)
 def rooms() -> Page:
     """The rooms."""
     return render_template("editor/rooms.html", rooms=list_rooms(current_workshop.id))
 
 
 @bp.route("/<slug>/desk/agenda/rooms/add", methods=["GET", "POST"])
-@audience(Audience.ORGANISER)
+@needs(Right.EDIT_AGENDA)
 def add_room() -> Page:
     """A new room."""
     form = RoomForm(data={"position": _next_position(list_rooms(current_workshop.id))})
@@ -43,7 +44,7 @@ def add_room() -> Page:
 
 
 @bp.route("/<slug>/desk/agenda/rooms/<int:room_id>", methods=["GET", "POST"])
-@audience(Audience.ORGANISER)
+@needs(Right.EDIT_AGENDA)
 def edit_room(room_id: int) -> Page:
     """Change a room."""
     form = RoomForm(data=stored(find_room(current_workshop.id, room_id)))
@@ -56,7 +57,7 @@ def edit_room(room_id: int) -> Page:
 
 
 @bp.route("/<slug>/desk/agenda/rooms/<int:room_id>/delete", methods=["GET", "POST"])
-@audience(Audience.ORGANISER)
+@needs(Right.EDIT_AGENDA)
 def delete_room(room_id: int) -> Page:
     """Ask, then delete a room."""
     room = find_room(current_workshop.id, room_id) or abort(404)
@@ -71,14 +72,14 @@ def delete_room(room_id: int) -> Page:
 
 
 @bp.get("/<slug>/desk/agenda/topics")
-@audience(Audience.ORGANISER)
+@needs(Right.EDIT_AGENDA)
 def topics() -> Page:
     """The topics."""
     return render_template("editor/topics.html", topics=list_topics(current_workshop.id))
 
 
 @bp.route("/<slug>/desk/agenda/topics/add", methods=["GET", "POST"])
-@audience(Audience.ORGANISER)
+@needs(Right.EDIT_AGENDA)
 def add_topic() -> Page:
     """A new topic."""
     form = TopicForm(data={"position": _next_position(list_tracks(current_workshop.id))})
@@ -90,7 +91,7 @@ def add_topic() -> Page:
 
 
 @bp.route("/<slug>/desk/agenda/topics/<int:topic_id>", methods=["GET", "POST"])
-@audience(Audience.ORGANISER)
+@needs(Right.EDIT_AGENDA)
 def edit_topic(topic_id: int) -> Page:
     """Change a topic."""
     form = TopicForm(data=stored(find_track(current_workshop.id, topic_id)))
@@ -103,7 +104,7 @@ def edit_topic(topic_id: int) -> Page:
 
 
 @bp.route("/<slug>/desk/agenda/topics/<int:topic_id>/delete", methods=["GET", "POST"])
-@audience(Audience.ORGANISER)
+@needs(Right.EDIT_AGENDA)
 def delete_topic(topic_id: int) -> Page:
     """Ask, then delete a topic."""
     topic = find_track(current_workshop.id, topic_id) or abort(404)

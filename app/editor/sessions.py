@@ -8,6 +8,7 @@ from flask_babel import gettext as _
 from flask_login import current_user
 from werkzeug.wrappers import Response as BaseResponse
 
+from app.accounts.rights import Right
 from app.agenda.draft import service
 from app.agenda.draft.queries import agenda_days, find_session, list_rooms
 from app.agenda.models import AgendaSession, SessionKind
@@ -17,7 +18,7 @@ from app.editor.editing import Page, answer, done, edit_page, stored
 from app.editor.entry_forms import SessionForm
 from app.editor.view import act, way_back
 from app.refusals import Refused
-from app.web.access import Audience, audience
+from app.web.access import needs
 from app.web.forms import VersionedForm, show_refusal
 from app.workshops.current import current_workshop
 
@@ -27,7 +28,7 @@ LAST = time(23, 55)
 
 
 @bp.route("/<slug>/desk/agenda/sessions/add", methods=["GET", "POST"])
-@audience(Audience.ORGANISER)
+@needs(Right.EDIT_AGENDA)
 def add_session() -> Page:
     """A new session or break; the address may name day, start, room and kind."""
     form = SessionForm(data=_suggested_session() if request.method == "GET" else None)
@@ -44,7 +45,7 @@ def add_session() -> Page:
 
 
 @bp.route("/<slug>/desk/agenda/sessions/<int:session_id>", methods=["GET", "POST"])
-@audience(Audience.ORGANISER)
+@needs(Right.EDIT_AGENDA)
 def edit_session(session_id: int) -> Page:
     """Change a session."""
     session = find_session(current_workshop.id, session_id)
@@ -65,7 +66,7 @@ def edit_session(session_id: int) -> Page:
 
 
 @bp.route("/<slug>/desk/agenda/sessions/<int:session_id>/delete", methods=["GET", "POST"])
-@audience(Audience.ORGANISER)
+@needs(Right.EDIT_AGENDA)
 def delete_session(session_id: int) -> Page:
     """Ask, then delete a session; undo brings it back, so a script need not ask."""
     session = find_session(current_workshop.id, session_id)

@@ -11,7 +11,7 @@ from flask_babel import ngettext
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
-from app.accounts.models import Role
+from app.accounts.rights import Right
 from app.agenda.intake import plans
 from app.agenda.intake.plans import Plan, PlannedSession
 from app.agenda.intake.reading import LARGEST_FILE, Unreadable, read_file
@@ -21,7 +21,7 @@ from app.editor.blueprint import bp
 from app.editor.start_forms import FileForm, ModelForm, TakeOverForm
 from app.extensions import db
 from app.refusals import Refused
-from app.web.access import Audience, audience
+from app.web.access import may, needs
 from app.web.forms import Form, show_refusal
 from app.web.uploads import takes_file
 from app.workshops.current import current_workshop
@@ -33,21 +33,21 @@ _START = "/<slug>/desk/agenda/start"
 
 
 @bp.get(_START)
-@audience(Audience.ORGANISER)
+@needs(Right.EDIT_AGENDA)
 def start() -> Page:
     """The ways to begin."""
     return _show()
 
 
 @bp.post(f"{_START}/template")
-@audience(Audience.ORGANISER)
+@needs(Right.EDIT_AGENDA)
 def start_from_template() -> Page:
     """Preview the template on this workshop's days."""
     return _preview(after_template(current_workshop))
 
 
 @bp.post(f"{_START}/workshop")
-@audience(Audience.ORGANISER)
+@needs(Right.EDIT_AGENDA)
 def start_from_workshop() -> Page:
     """Preview an earlier workshop's programme on this one's days."""
     models = _models()
@@ -67,7 +67,7 @@ def start_from_workshop() -> Page:
 
 
 @bp.post(f"{_START}/file")
-@audience(Audience.ORGANISER)
+@needs(Right.EDIT_AGENDA)
 @takes_file
 def start_from_file() -> Page:
     """Preview what a file holds."""
@@ -83,7 +83,7 @@ def start_from_file() -> Page:
 
 
 @bp.get(f"{_START}/template.xlsx")
-@audience(Audience.ORGANISER)
+@needs(Right.EDIT_AGENDA)
 def start_table() -> Response:
     """The table to fill in."""
     from app.agenda.intake.table import blank_table  # heavy, and needed by few pages
@@ -94,7 +94,7 @@ def start_table() -> Response:
 
 
 @bp.route(f"{_START}/<import_id>", methods=["GET", "POST"])
-@audience(Audience.ORGANISER)
+@needs(Right.EDIT_AGENDA)
 def start_preview(import_id: str) -> Page:
     """Show what was read, then take it over."""
     plan = plans.find_plan(current_workshop, import_id, current_user.id)
@@ -170,7 +170,7 @@ def _show(*, model_form: ModelForm | None = None, file_form: FileForm | None = N
 
 def _models() -> list[Workshop]:
     """The workshops whose programme this organiser may see."""
-    return [w for w in list_models(current_workshop) if current_user.may(Role.ORGANISER, w.id)]
+    return [w for w in list_models(current_workshop) if may(Right.EDIT_AGENDA, w.id)]
 
 
 def _parts(plan: Plan) -> list[tuple[Any, list[PlannedSession]]]:

@@ -4,6 +4,7 @@ from flask import Blueprint, abort, redirect, render_template, url_for
 from flask_babel import format_decimal
 from werkzeug.wrappers import Response
 
+from app.accounts.rights import Right
 from app.agenda.releases.content import read_slots
 from app.agenda.releases.service import shown_content
 from app.agenda.timetable import Slot
@@ -14,7 +15,7 @@ from app.feedback.queries import LEAST, has_given, is_asked, list_results
 from app.refusals import Refused
 from app.registration.models import Status
 from app.registration.own import holder_of
-from app.web.access import Audience, audience
+from app.web.access import Audience, audience, needs
 from app.web.forms import show_refusal
 from app.workshops.current import current_workshop
 
@@ -62,7 +63,7 @@ def give(token: str, session_id: int) -> str | Response | tuple[str, int]:
 
 
 @bp.get("/<slug>/desk/agenda/feedback")
-@audience(Audience.ORGANISER)
+@needs(Right.SEE_FEEDBACK)
 def results() -> str:
     """What participants said, session by session."""
     return render_template(

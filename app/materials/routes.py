@@ -7,6 +7,7 @@ from flask_babel import gettext as _
 from werkzeug.exceptions import RequestEntityTooLarge
 from werkzeug.wrappers import Response
 
+from app.accounts.rights import Right
 from app.agenda.draft.queries import find_session
 from app.agenda.models import AgendaSession
 from app.agenda.releases.service import find_released_agenda
@@ -18,7 +19,7 @@ from app.materials.queries import files_for_participants, files_of_sessions
 from app.materials.sending import keep_sent_file, too_large_form
 from app.registration.models import Status
 from app.registration.own import holder_of
-from app.web.access import Audience, audience, may_open
+from app.web.access import Audience, audience, may_open, needs
 from app.web.errors import error_page
 from app.web.forms import Form
 from app.web.uploads import in_megabytes, largest_file, takes_file
@@ -46,7 +47,7 @@ def material(token: str, file_id: int) -> Response:
 
 
 @bp.route("/<slug>/desk/agenda/sessions/<int:session_id>/files", methods=["GET", "POST"])
-@audience(Audience.ORGANISER)
+@needs(Right.MANAGE_SPEAKERS)
 @takes_file
 def session_files(session_id: int) -> Page:
     """The files of a session, and one more."""
@@ -58,14 +59,14 @@ def session_files(session_id: int) -> Page:
 
 
 @bp.get("/<slug>/desk/agenda/files/<int:file_id>")
-@audience(Audience.ORGANISER)
+@needs(Right.MANAGE_SPEAKERS)
 def session_file(file_id: int) -> Response:
     """A file, to look at before it is shared."""
     return download(find_file(current_workshop.id, file_id))
 
 
 @bp.post("/<slug>/desk/agenda/files/<int:file_id>/share")
-@audience(Audience.ORGANISER)
+@needs(Right.MANAGE_SPEAKERS)
 def share_file(file_id: int) -> Response:
     """Give a file to participants before the session's end, or no longer."""
     file = find_file(current_workshop.id, file_id)
@@ -75,7 +76,7 @@ def share_file(file_id: int) -> Response:
 
 
 @bp.route("/<slug>/desk/agenda/files/<int:file_id>/delete", methods=["GET", "POST"])
-@audience(Audience.ORGANISER)
+@needs(Right.MANAGE_SPEAKERS)
 def delete_file(file_id: int) -> Page:
     """Ask, then delete a file."""
     file = find_file(current_workshop.id, file_id)

@@ -16,6 +16,7 @@ from flask_babel import ngettext
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
+from app.accounts.rights import Right
 from app.agenda.models import AgendaRelease
 from app.agenda.releases.access import is_open
 from app.agenda.releases.changes import by_day, lines
@@ -32,7 +33,7 @@ from app.publishing.forms import ReleaseForm, SeenForm
 from app.publishing.queries import Tie, account_names, find_reach
 from app.publishing.service import Published, publish
 from app.refusals import Refused
-from app.web.access import Audience, audience
+from app.web.access import Audience, audience, needs
 from app.web.forms import Form, show_refusal
 from app.workshops.current import current_workshop
 
@@ -56,7 +57,7 @@ TIES = {
 
 
 @bp.get("/<slug>/desk/agenda/releases")
-@audience(Audience.ORGANISER)
+@needs(Right.EDIT_AGENDA)
 def releases() -> Page:
     """The releases, newest first."""
     found = list_releases(current_workshop, page=request.args.get("page", 1, type=int))
@@ -68,7 +69,7 @@ def releases() -> Page:
 
 
 @bp.route("/<slug>/desk/agenda/releases/new", methods=["GET", "POST"])
-@audience(Audience.ORGANISER)
+@needs(Right.PUBLISH_AGENDA)
 def prepare() -> Page:
     """What a release would change and whom that concerns; then release."""
     form = ReleaseForm()
@@ -104,7 +105,7 @@ def prepare() -> Page:
 
 
 @bp.get("/<slug>/desk/agenda/releases/<int:number>")
-@audience(Audience.ORGANISER)
+@needs(Right.EDIT_AGENDA)
 def release(number: int) -> Page:
     """A release as it was, and what it changed."""
     found = _find(number)
@@ -119,7 +120,7 @@ def release(number: int) -> Page:
 
 
 @bp.route("/<slug>/desk/agenda/releases/<int:number>/restore", methods=["GET", "POST"])
-@audience(Audience.ORGANISER)
+@needs(Right.EDIT_AGENDA)
 def restore(number: int) -> Page:
     """Ask, then make the draft what the release held."""
     found = _find(number)
@@ -145,7 +146,7 @@ def restore(number: int) -> Page:
 
 
 @bp.route("/<slug>/desk/agenda/withdraw", methods=["GET", "POST"])
-@audience(Audience.ORGANISER)
+@needs(Right.PUBLISH_AGENDA)
 def withdraw() -> Page:
     """Ask, then show the agenda to organisers only."""
     form = Form()

@@ -6,7 +6,7 @@ from app.accounts.journal import record
 from app.extensions import db
 from app.registration import mails
 from app.registration.models import Registration
-from app.registration.queries import find_active_by_email, find_organisations_of
+from app.registration.queries import find_current_by_email, find_organisations_of
 from app.registration.refusals import AddressTaken, WorkshopFull
 from app.registration.seats import line_up, lock_workshop, seat, take_seat
 from app.workshops.models import Workshop
@@ -37,7 +37,7 @@ def seek_place(registration: Registration, workshop: Workshop) -> None:
 
 def check_address_free(workshop_id: int, email: str) -> None:
     """Raise `AddressTaken` if a current registration has the address."""
-    if find_active_by_email(workshop_id, email) is not None:
+    if find_current_by_email(workshop_id, email) is not None:
         raise AddressTaken(
             _("There is already a registration with this e-mail address."), field="email"
         )

@@ -30,7 +30,7 @@ class OrganisationChoice:
         return short_forms(self.kind, self.state, self.short_name)
 
 
-def find_active_by_email(workshop_id: int, email: str) -> Registration | None:
+def find_current_by_email(workshop_id: int, email: str) -> Registration | None:
     """The current registration that has this address in the workshop."""
     return db.session.scalar(
         sa.select(Registration).where(

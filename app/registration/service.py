@@ -27,7 +27,7 @@ from app.registration.places import (
     seek_place,
     tell_place,
 )
-from app.registration.queries import find_active_by_email
+from app.registration.queries import find_current_by_email
 from app.registration.refusals import (
     AddressTaken,
     ChangedMeanwhile,
@@ -89,7 +89,7 @@ def register(workshop: Workshop, details: Details, *, client: str = "") -> Outco
     outcome = Outcome(seated=is_seat_free(workshop), hold_until=hold_until(workshop))
     if not outcome.seated and not workshop.has_waiting_list:
         raise WorkshopFull(_("All seats are taken."))
-    known = find_active_by_email(workshop.id, details.email)
+    known = find_current_by_email(workshop.id, details.email)
     if known is not None:
         if may_mail_link(mails.LINK_PURPOSE, known.id):
             mails.already_registered(known)
@@ -190,7 +190,7 @@ def change(registration: Registration, details: Details, *, version: int) -> lis
         registration.new_email = email
         changed.append("email")
         # A known address is answered like any other: nothing is told about other people.
-        if find_active_by_email(registration.workshop_id, email) is None:
+        if find_current_by_email(registration.workshop_id, email) is None:
             mails.new_address(registration)
     db.session.flush()
     if changed:
@@ -215,7 +215,7 @@ def take_new_address(registration: Registration) -> None:
     workshop = lock(registration)
     if registration.new_email is None or not registration.is_current:
         raise NotActive(_("There is no change of address to confirm."))
-    if find_active_by_email(registration.workshop_id, registration.new_email) is not None:
+    if find_current_by_email(registration.workshop_id, registration.new_email) is not None:
         raise AddressTaken(_("Another registration uses this address."))
     old, registration.email = registration.email, registration.new_email
     _drop_new_address(registration)
@@ -246,7 +246,7 @@ def withdraw(registration: Registration, kind: ConsentKind) -> None:
 
 def request_link(workshop: Workshop, email: str) -> None:
     """Mail the personal link, if there is a registration. The caller says the same either way."""
-    registration = find_active_by_email(workshop.id, email)
+    registration = find_current_by_email(workshop.id, email)
     if registration is not None and may_mail_link(mails.LINK_PURPOSE, registration.id):
         mails.personal_link(registration)
 

@@ -9,6 +9,7 @@ from flask_babel import ngettext
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
+from app.accounts.rights import Right
 from app.agenda.models import SignUpMode
 from app.agenda.timetable import Slot
 from app.extensions import db
@@ -22,7 +23,7 @@ from app.signup.forms import DistributeForm, PersonForm
 from app.signup.models import SignUpState
 from app.signup.programme import Programme, find_programme
 from app.signup.queries import list_confirmed, list_entries, list_wishes, sign_up_counts
-from app.web.access import Audience, audience
+from app.web.access import needs
 from app.web.forms import show_refusal
 from app.workshops.current import current_workshop
 
@@ -30,7 +31,7 @@ Page = str | Response | tuple[str, int]
 
 
 @bp.get("/<slug>/desk/agenda/sign-ups")
-@audience(Audience.ORGANISER)
+@needs(Right.MANAGE_SIGN_UPS)
 def index() -> str:
     """Every session with sign-up: seats, who has one, who waits or wishes."""
     programme = find_programme(current_workshop)
@@ -52,7 +53,7 @@ def index() -> str:
 
 
 @bp.route("/<slug>/desk/agenda/sign-ups/<int:session_id>", methods=["GET", "POST"])
-@audience(Audience.ORGANISER)
+@needs(Right.MANAGE_SIGN_UPS)
 def entries(session_id: int) -> Page:
     """Who is on a session's list; somebody can be added."""
     programme, slot = _get_slot(session_id)
@@ -73,7 +74,7 @@ def entries(session_id: int) -> Page:
 
 
 @bp.post("/<slug>/desk/agenda/sign-ups/<int:session_id>/advance/<int:registration_id>")
-@audience(Audience.ORGANISER)
+@needs(Right.MANAGE_SIGN_UPS)
 def advance(session_id: int, registration_id: int) -> Page:
     """Put somebody who waits at the head of the line."""
     done = _("The person is next in line.")
@@ -81,7 +82,7 @@ def advance(session_id: int, registration_id: int) -> Page:
 
 
 @bp.post("/<slug>/desk/agenda/sign-ups/<int:session_id>/remove/<int:registration_id>")
-@audience(Audience.ORGANISER)
+@needs(Right.MANAGE_SIGN_UPS)
 def remove(session_id: int, registration_id: int) -> Page:
     """Take somebody off the list."""
     done = _("The person is off the list and is told by e-mail.")
@@ -89,7 +90,7 @@ def remove(session_id: int, registration_id: int) -> Page:
 
 
 @bp.route("/<slug>/desk/agenda/sign-ups/distribution", methods=["GET", "POST"])
-@audience(Audience.ORGANISER)
+@needs(Right.MANAGE_SIGN_UPS)
 def distribute() -> Page:
     """Look at what a distribution of the chosen blocks would do, then do it."""
     keys = set(request.args.getlist("block", type=int))

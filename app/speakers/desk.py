@@ -8,6 +8,7 @@ from flask_babel import ngettext
 from werkzeug.wrappers import Response
 from wtforms import SelectChoice
 
+from app.accounts.rights import Right
 from app.agenda.models import SessionRole, Speaker
 from app.extensions import db
 from app.materials.queries import files_of_sessions
@@ -19,7 +20,7 @@ from app.speakers.directory import Listed, Standing, list_known, list_speakers
 from app.speakers.forms import InviteForm, LinkForm, MergeForm, SpeakerForm
 from app.speakers.queries import find_speaker
 from app.speakers.speaking import Answer
-from app.web.access import Audience, audience
+from app.web.access import needs
 from app.web.forms import Form, show_refusal
 from app.workshops.current import current_workshop
 
@@ -43,7 +44,7 @@ ROLES = {SessionRole.SPEAKER: _l("Speaks"), SessionRole.CHAIR: _l("Chairs")}
 
 
 @bp.get("/<slug>/desk/agenda/speakers")
-@audience(Audience.ORGANISER)
+@needs(Right.MANAGE_SPEAKERS)
 def index() -> str:
     """All speakers, and what is to do about them."""
     speakers = list_speakers(current_workshop)
@@ -57,14 +58,14 @@ def index() -> str:
 
 
 @bp.get("/<slug>/desk/agenda/speakers/<int:speaker_id>")
-@audience(Audience.ORGANISER)
+@needs(Right.MANAGE_SPEAKERS)
 def speaker(speaker_id: int) -> str:
     """One speaker, and what can be done."""
     return _show(speaker_id, LinkForm(formdata=None))
 
 
 @bp.route("/<slug>/desk/agenda/speakers/<int:speaker_id>/edit", methods=["GET", "POST"])
-@audience(Audience.ORGANISER)
+@needs(Right.MANAGE_SPEAKERS)
 def edit(speaker_id: int) -> Page:
     """Change what is known of a speaker."""
     person = _get(speaker_id)
@@ -96,7 +97,7 @@ def edit(speaker_id: int) -> Page:
 
 
 @bp.post("/<slug>/desk/agenda/speakers/<int:speaker_id>/link")
-@audience(Audience.ORGANISER)
+@needs(Right.MANAGE_SPEAKERS)
 def link(speaker_id: int) -> Page:
     """The speaker is the chosen participant."""
     person = _get(speaker_id)
@@ -120,7 +121,7 @@ def link(speaker_id: int) -> Page:
 
 
 @bp.post("/<slug>/desk/agenda/speakers/link-all")
-@audience(Audience.ORGANISER)
+@needs(Right.MANAGE_SPEAKERS)
 def link_all() -> Response:
     """Link all whom the list suggests."""
     count = 0
@@ -138,7 +139,7 @@ def link_all() -> Response:
 
 
 @bp.post("/<slug>/desk/agenda/speakers/<int:speaker_id>/unlink")
-@audience(Audience.ORGANISER)
+@needs(Right.MANAGE_SPEAKERS)
 def unlink(speaker_id: int) -> Response:
     """The speaker is not this participant after all."""
     service.unlink(_get(speaker_id))
@@ -148,7 +149,7 @@ def unlink(speaker_id: int) -> Response:
 
 
 @bp.route("/<slug>/desk/agenda/speakers/<int:speaker_id>/merge", methods=["GET", "POST"])
-@audience(Audience.ORGANISER)
+@needs(Right.MANAGE_SPEAKERS)
 def merge(speaker_id: int) -> Page:
     """Two entries are one person: this one stays."""
     person = _get(speaker_id)
@@ -174,7 +175,7 @@ def merge(speaker_id: int) -> Page:
 
 
 @bp.route("/<slug>/desk/agenda/speakers/<int:speaker_id>/delete", methods=["GET", "POST"])
-@audience(Audience.ORGANISER)
+@needs(Right.MANAGE_SPEAKERS)
 def delete(speaker_id: int) -> Page:
     """Ask, then delete somebody without sessions."""
     person = _get(speaker_id)
@@ -194,7 +195,7 @@ def delete(speaker_id: int) -> Page:
 
 
 @bp.post("/<slug>/desk/agenda/speakers/<int:speaker_id>/invite")
-@audience(Audience.ORGANISER)
+@needs(Right.MANAGE_SPEAKERS)
 def invite(speaker_id: int) -> Response:
     """Mail the link to one."""
     try:
@@ -209,7 +210,7 @@ def invite(speaker_id: int) -> Response:
 
 
 @bp.route("/<slug>/desk/agenda/speakers/invite", methods=["GET", "POST"])
-@audience(Audience.ORGANISER)
+@needs(Right.MANAGE_SPEAKERS)
 def invite_all() -> Page:
     """Mail the link to all who have none, or have not confirmed."""
     speakers = [s for s in list_speakers(current_workshop) if s.sessions]
@@ -232,7 +233,7 @@ def invite_all() -> Page:
 
 
 @bp.post("/<slug>/desk/agenda/speakers/<int:speaker_id>/settle/<int:session_id>")
-@audience(Audience.ORGANISER)
+@needs(Right.MANAGE_SPEAKERS)
 def settle(speaker_id: int, session_id: int) -> Response:
     """What somebody said against a slot is dealt with."""
     service.settle(_get(speaker_id), session_id)

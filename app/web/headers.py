@@ -5,7 +5,7 @@ from wsgiref.headers import Headers
 
 from flask import Flask, Response, current_app, request, session
 
-from app.web.access import Audience, audience_of
+from app.web.access import Audience, access_of
 
 POLICY = (
     "default-src 'self'; img-src 'self' data:; style-src 'self'; script-src 'self';"
@@ -44,9 +44,9 @@ def _add(response: Response) -> Response:
         response.headers.setdefault("Strict-Transport-Security", "max-age=31536000")
     if response.location is not None:
         response.location = within_this_site(response.location)
-    group = audience_of(current_app, request.endpoint) if request.endpoint else None
+    declared = access_of(current_app, request.endpoint) if request.endpoint else None
     # Also a page for everyone shows to some what they have typed, or what only staff may see.
-    private = group is not Audience.EVERYONE or bool(session)
+    private = declared is not Audience.EVERYONE or bool(session)
     response.headers.setdefault("Cache-Control", "no-store" if private else "private, no-cache")
     return response
 

@@ -5,9 +5,10 @@ from flask_babel import gettext as _
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
+from app.accounts.rights import Right
 from app.extensions import db
 from app.refusals import Refused
-from app.web.access import Audience, audience
+from app.web.access import Audience, audience, needs
 from app.web.forms import show_refusal
 from app.web.limits import count_request, limited
 from app.workshops import service
@@ -30,7 +31,7 @@ def home() -> str | Response:
 
 
 @bp.route("/workshops/new", methods=["GET", "POST"])
-@audience(Audience.ADMINISTRATOR)
+@needs(Right.CREATE_WORKSHOPS)
 def create() -> str | tuple[str, int] | Response:
     """A new workshop, empty or after the model of an earlier one."""
     form = CreateForm(list_workshops())

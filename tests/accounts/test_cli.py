@@ -3,9 +3,10 @@
 from flask import Flask
 from flask.testing import FlaskCliRunner
 
-from app.accounts import rights, service
+from app.accounts import colleagues, service
 from app.accounts.models import Account, Role
 from app.accounts.queries import find_account
+from app.accounts.rights import Right
 from app.extensions import db
 from app.workshops.models import Workshop
 from tests.factories import make_account
@@ -33,8 +34,8 @@ def test_an_account_and_its_link(ctx: Flask, visitor: Visitor, workshop: Worksho
     account = find_account("nora@example.org")
     assert account is not None
     assert account.name == "Nora Neu"
-    assert account.may(Role.ORGANISER, workshop.id)
-    assert not account.may(Role.STAFF, None)
+    assert account.may(Right.EDIT_AGENDA, workshop.id)
+    assert not account.may(Right.PRINT_BADGES, None)
     page = visitor.get(done.stdout.strip().removeprefix("http://localhost"))
     visitor.submit(page, {"password": NEW, "repeat": NEW})
     db.session.refresh(account)
@@ -45,7 +46,7 @@ def test_refusals_are_one_line_and_status_one(
     ctx: Flask, account: Account, workshop: Workshop
 ) -> None:
     for args, line in (
-        ([account.email, "--role", "staff"], "Mit dieser Adresse gibt es schon einen Zugang."),
+        ([account.email, "--role", "staff"], "Mit dieser Adresse gibt es schon ein Konto."),
         (
             ["nora", "--role", "staff"],
             "Geben Sie die vollständige E-Mail-Adresse ein,"
@@ -81,7 +82,7 @@ def test_the_list(ctx: Flask, workshop: Workshop) -> None:
     service.create_account("berta@example.org", Role.ADMINISTRATOR, name="Berta")
     clara = make_account(email="clara@example.org")
     clara.name = "Clara"
-    rights.deactivate(clara)
+    colleagues.deactivate(clara)
 
     done = runner(ctx).invoke(args=["staff", "list"])
 

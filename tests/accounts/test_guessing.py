@@ -202,7 +202,7 @@ class TestNobodyElseWaits:
     ) -> None:
         thief = at(app, "192.0.2.1")
         been_here(thief, account.email)
-        service.set_password(account, NEW)
+        service.change_password(account, PASSWORD, NEW)
         db.session.commit()
         guess_from_everywhere(app, account.email)
 
@@ -283,7 +283,7 @@ class TestLongPasswords:
         self, visitor: Visitor, account: Account
     ) -> None:
         widest = "\ufdfa" * 128  # each becomes eighteen letters before it is hashed
-        service.set_password(account, widest)
+        service.change_password(account, PASSWORD, widest)
         db.session.commit()
 
         enter(visitor, account.email, widest)

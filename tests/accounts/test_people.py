@@ -8,6 +8,7 @@ from flask import Flask
 from app.accounts.journal import list_entries
 from app.accounts.models import Account, Role
 from app.accounts.queries import find_account
+from app.accounts.rights import Right
 from app.extensions import db
 from app.outbox.models import Message
 from app.web.language import day_range
@@ -53,7 +54,7 @@ class TestPeople:
             row == f"Nora Neu nora@example.org Organisationsteam: {label_of(workshop)} eingeladen"
         )
         (mail,) = mails()
-        assert (mail.recipient, mail.subject) == ("nora@example.org", "Ihr Zugang zum Tagungsbüro")
+        assert (mail.recipient, mail.subject) == ("nora@example.org", "Ihr Konto im Tagungsbüro")
         (path,) = mailed_links()
         someone = Visitor(app)
         page = someone.submit(someone.get(path), {"password": NEW, "repeat": NEW})
@@ -104,7 +105,7 @@ class TestPeople:
     ) -> None:
         page = self.add(administrator, 422, email="Erika@example.org")
 
-        assert page.errors() == {"email": "Mit dieser Adresse gibt es schon einen Zugang."}
+        assert page.errors() == {"email": "Mit dieser Adresse gibt es schon ein Konto."}
 
     def test_an_administrator_of_one_workshop_is_refused(
         self, administrator: Visitor, workshop: Workshop
@@ -141,7 +142,7 @@ class TestPeople:
                 administrator.get(path), form=f"form[action='{path}/{action}']"
             )
             assert page.texts(".alert") == [
-                "Dies ist der einzige Zugang zur Verwaltung. Geben Sie diese Rolle zuerst noch"
+                "Dies ist das einzige Konto der Verwaltung. Geben Sie diese Rolle zuerst noch"
                 " jemandem."
             ]
 
@@ -187,7 +188,7 @@ class TestPeople:
         (entry,) = list_entries(subject="account", subject_id=account.id)
         assert entry.detail == {"fields": ["name"]}
         assert entry.account is not None
-        assert entry.account.may(Role.ADMINISTRATOR, None)
+        assert entry.account.may(Right.MANAGE_ACCOUNTS, None)
 
     def test_a_person_who_is_not_there(self, administrator: Visitor) -> None:
         administrator.get("/account/people/999", status=404)

@@ -8,7 +8,7 @@ from flask import Flask
 from flask.sessions import SecureCookieSessionInterface
 from itsdangerous import TimestampSigner
 
-from app.accounts import rights, service
+from app.accounts import colleagues, service
 from app.accounts.models import Account, SignIn
 from app.extensions import db, now
 from tests.accounts.signing_in import COOKIE, cookie_of, enter, is_signed_in
@@ -91,7 +91,7 @@ class TestSessionsEnd:
     def test_at_once_when_the_account_is_deactivated(
         self, inside: Visitor, account: Account
     ) -> None:
-        rights.deactivate(account)
+        colleagues.deactivate(account)
         db.session.commit()
 
         assert not is_signed_in(inside)
@@ -109,7 +109,7 @@ class TestSessionsEnd:
     def test_everywhere_when_the_password_is_reset(
         self, inside: Visitor, elsewhere: Visitor, account: Account
     ) -> None:
-        service.set_password(account, "Neun Igel reisen nach Ulm")
+        service.change_password(account, PASSWORD, "Neun Igel reisen nach Ulm")
         db.session.commit()
 
         assert not is_signed_in(inside)

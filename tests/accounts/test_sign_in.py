@@ -34,7 +34,7 @@ class TestLogIn:
     def test_an_umlaut_is_the_same_on_every_keyboard(
         self, visitor: Visitor, account: Account
     ) -> None:
-        service.set_password(account, "T\u00fcr und Tor zu")
+        service.change_password(account, PASSWORD, "T\u00fcr und Tor zu")
         db.session.commit()
 
         enter(visitor, account.email, "Tu\u0308r und Tor zu")

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from datetime import time
 
-from app.accounts import rights
+from app.accounts import colleagues
 from app.accounts.journal import record
 from app.accounts.models import Role
 from app.agenda.draft import places, service
@@ -82,11 +82,12 @@ def test_who_may_do_what_in_the_workshop_is_told_in_words(
     organiser: Visitor, workshop: Workshop
 ) -> None:
     somebody = make_account(role=Role.STAFF, workshop=workshop)
-    rights.change_role(somebody, Role.ORGANISER, workshop.id, version=somebody.version)
+<<<<<<< HEAD
+    colleagues.change_role(somebody, Role.ORGANISER, workshop.id, version=somebody.version)
     line, changes = _latest(organiser, workshop)
     assert line.startswith("Rolle eines Zugangs geändert")
     assert changes == ["Rolle: Einlassteam → Organisationsteam"]
-    rights.end_role(somebody, workshop.id, version=somebody.version)
+    colleagues.end_role(somebody, workshop.id, version=somebody.version)
     line, changes = _latest(organiser, workshop)
     assert line.startswith("Rolle eines Zugangs beendet")
     assert changes == ["Rolle: Organisationsteam → –"]
@@ -136,6 +137,12 @@ def test_it_says_how_many_and_which(organiser: Visitor, workshop: Workshop) -> N
 
     record("privacy.deleted", subject="workshop", workshop_id=workshop.id, detail={"people": 70})
     assert _latest(organiser, workshop)[1] == ["70 Anmeldungen"]
+=======
+    colleagues.change_role(somebody, Role.ORGANISER, workshop.id, version=somebody.version)
+    assert _latest(organiser, workshop)[0].startswith("Rolle eines Kontos geändert")
+    colleagues.end_role(somebody, workshop.id, version=somebody.version)
+    assert _latest(organiser, workshop)[0].startswith("Rolle eines Kontos beendet")
+>>>>>>> join
 
 
 def test_the_whole_journal_has_pages_and_is_the_organisers_alone(

@@ -23,7 +23,7 @@ from app.materials.service import add_file
 from app.outbox.models import Message
 from app.outbox.service import draw_link
 from app.registration.models import Registration, Status
-from app.web.access import audience_of
+from app.web.access import access_of
 from app.workshops.models import Organisation
 from tests import factories
 from tests.conftest import empty_tables
@@ -279,7 +279,7 @@ def speaker_in(session: AgendaSession, registration: Registration) -> dict[str, 
 def test_every_page_is_looked_at(application: Flask) -> None:
     known = {endpoint for pages in PAGES.values() for endpoint in pages}
     routes = {r.endpoint for r in application.url_map.iter_rules() if "GET" in (r.methods or ())}
-    declared = {e for e in routes if audience_of(application, e) is not None}
+    declared = {e for e in routes if access_of(application, e) is not None}
     assert known | NOT_PAGES | IN_JOURNEYS == declared
 
 

@@ -12,7 +12,7 @@ from app.outbox.models import Message
 from app.outbox.service import draw_link
 from app.registration import mails, service
 from app.registration.models import SEATED, Registration
-from app.registration.queries import find_active_by_email
+from app.registration.queries import find_current_by_email
 from app.workshops.models import Workshop
 from tests.factories import make_details
 from tests.pages import Page, Visitor
@@ -39,7 +39,7 @@ def seats_counted(workshop: Workshop) -> int:
 def register(workshop: Workshop, email: str, **values: Any) -> Registration:
     """Register as the form does, and find what came of it."""
     service.register(workshop, make_details(workshop, email=email, **values))
-    found = find_active_by_email(workshop.id, email)
+    found = find_current_by_email(workshop.id, email)
     assert found is not None
     return found
 

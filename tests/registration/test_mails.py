@@ -16,7 +16,7 @@ from app.outbox.service import LINK_MARK
 from app.registration import mails as letters
 from app.registration import service
 from app.registration.models import Registration, Status
-from app.registration.queries import find_active_by_email
+from app.registration.queries import find_current_by_email
 from app.workshops.models import Workshop
 from tests.agenda import programme as agenda
 from tests.factories import make_details, make_registration, make_workshop
@@ -153,7 +153,7 @@ def booking(message: Message) -> list[str]:
 
 
 def _of(workshop: Workshop, email: str) -> Registration:
-    found = find_active_by_email(workshop.id, email)
+    found = find_current_by_email(workshop.id, email)
     assert found is not None
     return found
 

@@ -22,7 +22,7 @@ from app.refusals import Refused
 from app.registration import refusals, service
 from app.registration.drafts import start_draft
 from app.registration.models import SEATED, Draft, Registration, Status
-from app.registration.queries import find_active_by_email
+from app.registration.queries import find_current_by_email
 from app.registration.seats import expire_holds, promote_next, release
 from app.registration.tasks import forget_old_drafts, let_go_of_overdue_places
 from app.workshops.models import Workshop
@@ -177,7 +177,7 @@ class Seats(RuleBasedStateMachine):
         else:
             service.add_by_desk(self.workshop, details)
             self.seated.add(email)
-        found = find_active_by_email(self.workshop.id, email)
+        found = find_current_by_email(self.workshop.id, email)
         assert found is not None
         self.known[email] = found
         return email

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from flask import Flask
 from werkzeug.routing import AnyConverter, BaseConverter, IntegerConverter, Rule
 
-from app.web.access import Audience, audience_of
+from app.web.access import Declared, access_of
 
 READING = {"GET", "HEAD", "OPTIONS"}
 
@@ -15,9 +15,10 @@ class Address:
     """One way to ask for an endpoint."""
 
     endpoint: str
+    rule: str
     method: str
     path: str
-    audience: Audience | None
+    access: Declared | None
     in_workshop: bool
 
     def __str__(self) -> str:
@@ -29,9 +30,10 @@ def list_addresses(app: Flask, slug: str) -> list[Address]:
     return [
         Address(
             endpoint=rule.endpoint,
+            rule=rule.rule,
             method=method,
             path=_path(app, rule, slug),
-            audience=audience_of(app, rule.endpoint),
+            access=access_of(app, rule.endpoint),
             in_workshop="slug" in rule.arguments,
         )
         for rule in app.url_map.iter_rules()

@@ -5,16 +5,14 @@ from collections.abc import Callable
 import pytest
 from flask import Flask
 
-from app.accounts.models import Role
+from app.accounts.models import RIGHTS, Role
+from app.accounts.rights import Right
 from app.extensions import db
-from app.web.access import FOREIGN_VIEWS, OPEN, Audience, audience_of, init_access
+from app.web.access import FOREIGN_VIEWS, OPEN, Audience, access_of, init_access
 from app.workshops.models import Workshop
 from tests.factories import make_workshop
 from tests.pages import Visitor
 from tests.site.addresses import Address, list_addresses
-
-# Lowest first; whoever has a role may open the pages of those before it.
-LADDER = [Audience.STAFF, Audience.ORGANISER, Audience.ADMINISTRATOR]
 
 
 def send(visitor: Visitor, address: Address) -> int:
@@ -37,19 +35,38 @@ def token_of(visitor: Visitor) -> str:
 
 def closed(app: Flask, workshop: Workshop) -> list[Address]:
     """All addresses that need a sign-in."""
-    found = [a for a in list_addresses(app, workshop.slug) if a.audience not in OPEN]
+    found = [a for a in list_addresses(app, workshop.slug) if a.access not in OPEN]
     assert len(found) > 10
     return found
 
 
-def test_every_endpoint_declares_its_audience(app: Flask) -> None:
-    silent = [e for e in app.view_functions if audience_of(app, e) is None]
+def test_every_endpoint_declares_an_audience_or_a_right(app: Flask) -> None:
+    others = {
+        e: access_of(app, e)
+        for e in app.view_functions
+        if not isinstance(access_of(app, e), Audience | Right)
+    }
 
-    assert silent == []
+    assert others == {}
+
+
+def test_every_right_is_asked_for_somewhere(app: Flask) -> None:
+    asked = {access_of(app, endpoint) for endpoint in app.view_functions}
+
+    # Within pages for everyone: what a badge's code and a private agenda show to the team.
+    assert set(Right) - asked == {Right.IDENTIFY_BADGES}
+
+
+def test_what_is_one_s_own_is_in_no_workshop(app: Flask, workshop: Workshop) -> None:
+    """Being signed in says nothing about any workshop."""
+    own = [a for a in list_addresses(app, workshop.slug) if a.access is Audience.SIGNED_IN]
+
+    assert own
+    assert [a for a in own if a.in_workshop] == []
 
 
 def test_foreign_views_are_there_and_declare_nothing_themselves(app: Flask) -> None:
-    undeclared = {e for e, view in app.view_functions.items() if not hasattr(view, "audience")}
+    undeclared = {e for e, view in app.view_functions.items() if not hasattr(view, "access")}
 
     assert set(FOREIGN_VIEWS) == undeclared
 
@@ -67,13 +84,13 @@ def test_a_view_that_declares_nothing_is_closed() -> None:
 
 def test_link_holders_pages_have_a_token_in_their_address(app: Flask, workshop: Workshop) -> None:
     for rule in app.url_map.iter_rules():
-        if audience_of(app, rule.endpoint) is Audience.LINK_HOLDER:
+        if access_of(app, rule.endpoint) is Audience.LINK_HOLDER:
             assert "token" in rule.arguments, rule
 
 
 def test_an_invented_token_opens_nothing(app: Flask, visitor: Visitor, workshop: Workshop) -> None:
     for address in list_addresses(app, workshop.slug):
-        if address.audience is Audience.LINK_HOLDER:
+        if address.access is Audience.LINK_HOLDER:
             assert send(visitor, address) in {404, 410}, address
 
 
@@ -90,14 +107,13 @@ def test_strangers_are_sent_to_the_log_in_page(
 
 
 @pytest.mark.parametrize("role", [Role.STAFF, Role.ORGANISER])
-def test_a_role_opens_no_page_of_a_higher_one(
+def test_a_role_opens_no_page_beyond_its_rights(
     app: Flask, workshop: Workshop, sign_in: Callable[..., Visitor], role: Role
 ) -> None:
     visitor = sign_in(role, workshop)
-    higher = LADDER[LADDER.index(Audience(role.value)) + 1 :]
 
     for address in closed(app, workshop):
-        if address.audience in higher:
+        if address.access is not Audience.SIGNED_IN and address.access not in RIGHTS[role]:
             assert send(visitor, address) == 403, address
 
 
@@ -120,7 +136,7 @@ def test_the_right_role_passes_the_guard(
     visitor = sign_in(Role.ORGANISER, workshop)
 
     for address in closed(app, workshop):
-        if address.in_workshop and address.audience in LADDER[:2] and address.method == "GET":
+        if address.in_workshop and address.method == "GET":
             status = send(visitor, address)
             assert status < 500, address
             assert status not in {302, 403}, address

@@ -51,7 +51,7 @@ def test_nothing_personal_is_kept_by_browsers_or_proxies(
     visitor = sign_in(Role.ADMINISTRATOR)
 
     for address in list_addresses(app, workshop.slug):
-        if address.audience is Audience.LINK_HOLDER or address.audience not in OPEN:
+        if address.access is Audience.LINK_HOLDER or address.access not in OPEN:
             answer = visitor.client.open(address.path, method=address.method, buffered=True)
             kept = answer.headers["Cache-Control"].replace(" ", "").split(",")
             assert "no-store" in kept, address

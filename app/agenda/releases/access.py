@@ -1,19 +1,16 @@
 """Who sees the released agenda: everybody, or participants by their personal link only."""
 
-from flask_login import current_user
-
-from app.accounts.models import Role
+from app.accounts.rights import Right
 from app.agenda.models import AgendaRelease
 from app.agenda.releases.content import Content
 from app.agenda.releases.service import shown_content, shown_release
+from app.web.access import may
 from app.workshops.models import Workshop
 
 
 def is_open(workshop: Workshop) -> bool:
     """Whether this visitor may read what is released: the workshop's team always may."""
-    return not workshop.agenda_is_private or (
-        current_user.is_authenticated and current_user.may(Role.STAFF, workshop.id)
-    )
+    return not workshop.agenda_is_private or may(Right.READ_AGENDA, workshop.id)
 
 
 def open_release(workshop: Workshop) -> AgendaRelease | None:
