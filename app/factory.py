@@ -29,11 +29,15 @@ from app.extensions import csrf, init_database, init_jobs, limiter
 from app.feedback import routes as feedback_routes
 from app.materials import routes as materials_routes
 from app.migrating import init_migrations
+from app.outbox import tasks as outbox_tasks
 from app.outbox.smtp import init_mail
+from app.privacy import tasks as privacy_tasks
 from app.privacy.cli import retention
 from app.publishing import routes as publishing_routes
 from app.registration import routes as registration_routes
+from app.registration import tasks as registration_tasks
 from app.signup import routes as signup_routes
+from app.signup import tasks as signup_tasks
 from app.speakers import routes as speakers_routes
 from app.web import routes as web_routes
 from app.web.access import init_access
@@ -69,6 +73,9 @@ FEATURES = (
     mail_routes,
     workshops_routes,  # last: its '/<slug>/' is the widest address
 )
+TASKS = (outbox_tasks, registration_tasks, signup_tasks, privacy_tasks)
+"""Modules that declare jobs for the worker; importing them is enough."""
+
 COMMANDS = (staff, demo, badges, participant_list, programme, retention)
 
 

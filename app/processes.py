@@ -19,9 +19,6 @@ from app.extensions import jobs
 from app.outbox import tasks as outbox_tasks
 from app.outbox.delivery import STALE_AT_START, release_claims
 from app.press.asking import Press
-from app.privacy import tasks as privacy_tasks  # noqa: F401 - declares its jobs
-from app.registration import tasks as registration_tasks  # noqa: F401 - declares its jobs
-from app.signup import tasks as signup_tasks  # noqa: F401 - declares its jobs
 from app.supervisor import SIGNALS, STOP_SECONDS
 from app.web.language import LANGUAGES
 from app.web.templates import keep_all, load_kept

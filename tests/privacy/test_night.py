@@ -195,6 +195,21 @@ def test_every_table_has_a_rule_of_deletion() -> None:
     assert not EMPTY & set(WITHOUT_PEOPLE)
 
 
+@pytest.mark.parametrize("whose", ["workshop_id", "registration_id"])
+def test_nothing_stays_of_a_workshop_or_a_registration_that_is_deleted(whose: str) -> None:
+    """The database itself deletes each row that names it, or lets go of it."""
+    named = [table for table in Model.metadata.sorted_tables if whose in table.c]
+    held = {
+        constraint.table.name: constraint.ondelete
+        for table in named
+        for constraint in table.foreign_key_constraints
+        if whose in constraint.column_keys and constraint.ondelete is not None
+    }
+
+    assert {table.name for table in named} == set(held)
+    assert set(held.values()) <= {"CASCADE", "SET NULL"}
+
+
 def test_the_rules_are_kept(filled: Flask) -> None:
     db.session.execute(sa.update(Consent).values(withdrawn_at=now()))
     known: set[str] = set().union(*traces(filled).values())
