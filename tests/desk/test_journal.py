@@ -82,14 +82,13 @@ def test_who_may_do_what_in_the_workshop_is_told_in_words(
     organiser: Visitor, workshop: Workshop
 ) -> None:
     somebody = make_account(role=Role.STAFF, workshop=workshop)
-<<<<<<< HEAD
     colleagues.change_role(somebody, Role.ORGANISER, workshop.id, version=somebody.version)
     line, changes = _latest(organiser, workshop)
-    assert line.startswith("Rolle eines Zugangs geändert")
+    assert line.startswith("Rolle eines Kontos geändert")
     assert changes == ["Rolle: Einlassteam → Organisationsteam"]
     colleagues.end_role(somebody, workshop.id, version=somebody.version)
     line, changes = _latest(organiser, workshop)
-    assert line.startswith("Rolle eines Zugangs beendet")
+    assert line.startswith("Rolle eines Kontos beendet")
     assert changes == ["Rolle: Organisationsteam → –"]
 
 
@@ -137,12 +136,6 @@ def test_it_says_how_many_and_which(organiser: Visitor, workshop: Workshop) -> N
 
     record("privacy.deleted", subject="workshop", workshop_id=workshop.id, detail={"people": 70})
     assert _latest(organiser, workshop)[1] == ["70 Anmeldungen"]
-=======
-    colleagues.change_role(somebody, Role.ORGANISER, workshop.id, version=somebody.version)
-    assert _latest(organiser, workshop)[0].startswith("Rolle eines Kontos geändert")
-    colleagues.end_role(somebody, workshop.id, version=somebody.version)
-    assert _latest(organiser, workshop)[0].startswith("Rolle eines Kontos beendet")
->>>>>>> join
 
 
 def test_the_whole_journal_has_pages_and_is_the_organisers_alone(
