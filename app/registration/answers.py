@@ -8,9 +8,10 @@ from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, SelectField, SelectMultipleField
 
 from app.registration.fields import ClockField
-from app.registration.forms import CONSENT_FIELDS, DetailsForm, StepForm
+from app.registration.forms import CONSENT_FIELDS, DetailsForm
 from app.registration.labels import CONSENTS
 from app.registration.models import Arrival, Diet, Salutation
+from app.registration.steps import Step
 from app.web.language import clock
 
 # Choices that say nothing, like an empty field.
@@ -32,12 +33,12 @@ class Answer:
     lines: tuple[str, ...]
 
 
-def answers(form: DetailsForm, step: type[StepForm]) -> list[Answer]:
+def answers(form: DetailsForm, step: Step) -> list[Answer]:
     """The fields of one step that are filled in; boxes are answered by yes or no."""
     found = []
     for field in form:
         name = field.short_name
-        if not hasattr(step, name) or name == "csrf_token":
+        if not step.asks(name) or name == "csrf_token":
             continue
         # Of the needs, the answers themselves tell that one agreed.
         lines = () if name == "consent_needs" and not field.data else _lines(field)

@@ -1,6 +1,6 @@
 """What a person tells about themselves, and how it is written into a registration."""
 
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, fields
 from datetime import date, time
 
 from flask_babel import gettext as _
@@ -67,9 +67,14 @@ class Details:
     accessibility: str = ""
     consents: frozenset[ConsentKind] = frozenset()
 
+    def __post_init__(self) -> None:
+        """Forget the plate of whoever comes without a car: the gate need not know it."""
+        if self.arrival is not Arrival.CAR:
+            object.__setattr__(self, "vehicle_plate", "")
+
 
 # Details that are columns of the registration under the same name.
-_COLUMNS = tuple(
+COLUMNS = tuple(
     f.name
     for f in fields(Details)
     if f.name not in {"email", "days", "diet", "intolerances", "accessibility", "consents"}
@@ -96,7 +101,7 @@ def check_details(workshop: Workshop, details: Details) -> None:
             )
     if not details.days or not set(details.days) <= set(workshop.days):
         raise NotADay(_("Choose the days on which you take part."), field="days")
-    if _needs_of(details) != NO_NEEDS and ConsentKind.NEEDS not in details.consents:
+    if needs_of(details) != NO_NEEDS and ConsentKind.NEEDS not in details.consents:
         raise NeedsWithoutConsent(
             _("Agree to the storage of these details, or leave them empty."), field="consent_needs"
         )
@@ -108,9 +113,7 @@ def write_details(registration: Registration, workshop: Workshop, details: Detai
     Raises what `check_details` raises.
     """
     check_details(workshop, details)
-    if details.arrival is not Arrival.CAR:
-        details = replace(details, vehicle_plate="")
-    changed = [n for n in _COLUMNS if getattr(registration, n) != getattr(details, n)]
+    changed = [n for n in COLUMNS if getattr(registration, n) != getattr(details, n)]
     for name in changed:
         setattr(registration, name, getattr(details, name))
     if "organisation_id" in changed and registration.id is not None:
@@ -177,13 +180,14 @@ def _write_consents(
     return [f"consent_{kind.value}" for kind in sorted(given ^ wanted)]
 
 
-def _needs_of(source: Details | Needs) -> dict[str, str]:
+def needs_of(source: Details | Needs) -> dict[str, str]:
+    """What somebody needs, by the names of `NO_NEEDS`."""
     return {name: getattr(source, name) for name in NO_NEEDS}
 
 
 def _write_needs(registration: Registration, details: Details) -> list[str]:
-    before = _needs_of(registration.needs) if registration.needs else NO_NEEDS
-    after = _needs_of(details)
+    before = needs_of(registration.needs) if registration.needs else NO_NEEDS
+    after = needs_of(details)
     if before == after:
         return []
     if after == NO_NEEDS:

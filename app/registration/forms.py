@@ -74,6 +74,12 @@ class StepForm(Form):
     def fit(self) -> None:
         """Set choices and labels, and delete fields that the workshop does not ask."""
 
+    def choose_fitting(self, email: str) -> None:
+        """Choose what a mail address points to, in a form that was not sent yet."""
+
+    def put_fitting_first(self, email: str) -> None:
+        """Offer first what a mail address points to."""
+
     def wording(self, kind: ConsentKind) -> LazyString:
         """A consent's text, read from the database only if the form is shown."""
         return LazyString(lambda: self.wordings[kind].text)
@@ -314,7 +320,7 @@ class ConsentsForm(StepForm):
 
 
 class DetailsForm(PersonForm, OrganisationForm, ParticipationForm, ConsentsForm):
-    """All four steps in one."""
+    """All steps in one (`steps.STEPS`, as a test holds)."""
 
 
 class ChangeForm(DetailsForm):

@@ -28,14 +28,13 @@ from app.registration.forms import (
     ChangeForm,
     DetailsForm,
     LinkForm,
-    OrganisationForm,
-    ParticipationForm,
-    PersonForm,
     own_roles,
 )
 from app.registration.labels import CONSENTS
 from app.registration.models import Registration, Status
 from app.registration.queries import find_registration, waiting_position
+from app.registration.steps import CONSENTS as STEP_OF_CONSENTS
+from app.registration.steps import STEPS
 from app.web.access import Audience, audience
 from app.web.forms import Form, show_refusal
 from app.web.limits import count_request, limited, link_key
@@ -64,8 +63,9 @@ def own(token: str) -> str:
         ),
         details=[
             answer
-            for kind in (PersonForm, OrganisationForm, ParticipationForm)
-            for answer in answers(form, kind)
+            for step in STEPS
+            if step is not STEP_OF_CONSENTS  # which stand below, each with its wording
+            for answer in answers(form, step)
         ],
         consent_names=CONSENTS,
         is_speaker=is_speaker(registration.id),
@@ -105,7 +105,7 @@ def change(token: str) -> str | Response | tuple[str, int]:
     form = ChangeForm(current_workshop, data=data)
     form.offer_roles(own_roles(current_workshop, registration.role))
     if not form.is_submitted():
-        return render_template("registration/change.html", form=form, token=token)
+        return _show_change(form, token)
     if form.validate():
         try:
             changed = service.change(registration, details_from(form), version=form.version.data)
@@ -120,7 +120,7 @@ def change(token: str) -> str | Response | tuple[str, int]:
             db.session.commit()
             _tell_change(registration, changed)
             return redirect(url_for("registration.own", token=token), 303)
-    return render_template("registration/change.html", form=form, token=token), 422
+    return _show_change(form, token), 422
 
 
 @bp.route("/<slug>/registration/<token>/cancel", methods=["GET", "POST"])
@@ -240,6 +240,10 @@ def _confirmed(token: str) -> Registration:
 def _unknown_link() -> NoReturn:
     page = render_template("registration/unknown_link.html", form=LinkForm(formdata=None))
     abort(make_response(page, 404))
+
+
+def _show_change(form: ChangeForm, token: str) -> str:
+    return render_template("registration/change.html", form=form, form_steps=STEPS, token=token)
 
 
 def _can_change(registration: Registration) -> bool:
