@@ -16,6 +16,7 @@ from app.agenda.queries import Agenda
 from app.agenda.snapshot import Content, fingerprint, freeze, is_same, read_agenda
 from app.extensions import db
 from app.refusals import Refused
+from app.workshops.locking import lock_workshop
 from app.workshops.models import Workshop
 
 PAGE_SIZE = 10
@@ -102,11 +103,7 @@ def release(
     `NothingChanged` and `DraftChanged`.
     """
     # Two at once would draw the same number; the workshop's row lets one after the other in.
-    is_shown = db.session.execute(
-        sa.select(Workshop.agenda_released_at)
-        .where(Workshop.id == workshop.id)
-        .with_for_update(key_share=True)  # rows that only refer to the workshop need not wait
-    ).scalar_one()
+    is_shown = lock_workshop(workshop.id).agenda_released_at
     prepared = prepare(workshop)
     if not prepared.content["sessions"]:
         raise NothingToRelease(_("Add the first session before you publish the agenda."))

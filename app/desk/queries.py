@@ -12,7 +12,7 @@ from sqlalchemy.orm import joinedload, load_only
 
 from app.extensions import db
 from app.outbox.models import Message
-from app.registration.mails import LINK_PURPOSE, NEW_ADDRESS_PURPOSE
+from app.registration.links import PURPOSES
 from app.registration.models import (
     CURRENT,
     ParticipantRole,
@@ -224,7 +224,7 @@ def _only(found: set[int] | None) -> int | None:
 def list_mails_to(registration: Registration, limit: int = 20) -> list[Message]:
     """The mails about a registration or to its address, newest first; their texts stay unread."""
     about = sa.and_(
-        Message.link_purpose.in_([LINK_PURPOSE, NEW_ADDRESS_PURPOSE]),
+        Message.link_purpose.in_(PURPOSES),
         Message.link_subject_id == registration.id,
     )
     return list(

@@ -16,10 +16,9 @@ from werkzeug.wrappers import Response
 from app.agenda.calendar import workshop_event
 from app.agenda.people import is_speaker
 from app.extensions import db
-from app.outbox.service import draw_link, find_link_subject
 from app.qr import qr_picture
 from app.refusals import Refused
-from app.registration import mails, service
+from app.registration import links, service
 from app.registration.answers import answers
 from app.registration.blueprint import bp
 from app.registration.details import printed_texts
@@ -32,7 +31,7 @@ from app.registration.forms import (
 )
 from app.registration.labels import CONSENTS
 from app.registration.models import Registration, Status
-from app.registration.queries import find_registration, waiting_position
+from app.registration.queries import waiting_position
 from app.registration.steps import CONSENTS as STEP_OF_CONSENTS
 from app.registration.steps import STEPS
 from app.web.access import Audience, audience
@@ -155,7 +154,7 @@ def qr_code(token: str) -> Response:
     registration = _confirmed(token)
     if registration.badge_code is None:
         abort(404)
-    picture = qr_picture(mails.badge_address(registration))
+    picture = qr_picture(links.badge_address(registration))
     return make_response(picture, {"Content-Type": "image/png"})
 
 
@@ -174,7 +173,7 @@ def calendar(token: str) -> Response:
 @audience(Audience.LINK_HOLDER)
 def new_address(token: str) -> str | Response | tuple[str, int]:
     """The owner of a new address takes it over."""
-    registration = _registration_by(mails.NEW_ADDRESS_PURPOSE, token)
+    registration = _holder(token, links.NEW_ADDRESS_PURPOSE)
     form = Form()
     if form.validate_on_submit():
         try:
@@ -184,11 +183,7 @@ def new_address(token: str) -> str | Response | tuple[str, int]:
             form.form_errors.append(refusal.message)
         else:
             # The mailed link is not known here, so this browser goes on with one of its own.
-            fresh = draw_link(
-                mails.LINK_PURPOSE,
-                registration.id,
-                expires_at=mails.link_expiry(registration.workshop),
-            )
+            fresh = links.draw_own_link(registration)
             db.session.commit()
             flash(_("Your new e-mail address is confirmed."), "success")
             return redirect(url_for("registration.own", token=fresh), 303)
@@ -221,13 +216,11 @@ def link_sent() -> str:
 
 def holder_of(token: str) -> Registration:
     """The registration whose personal link this is; ends the request with a 404 page if none."""
-    return _registration_by(mails.LINK_PURPOSE, token)
+    return _holder(token, links.LINK_PURPOSE)
 
 
-def _registration_by(purpose: str, token: str) -> Registration:
-    subject_id = find_link_subject(purpose, token)
-    registration = find_registration(current_workshop.id, subject_id) if subject_id else None
-    return registration or _unknown_link()
+def _holder(token: str, purpose: str) -> Registration:
+    return links.find_holder(current_workshop, token, purpose) or _unknown_link()
 
 
 def _confirmed(token: str) -> Registration:

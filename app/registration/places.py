@@ -8,7 +8,8 @@ from app.registration import mails
 from app.registration.models import Registration
 from app.registration.queries import find_active_by_email, find_organisations_of
 from app.registration.refusals import AddressTaken, WorkshopFull
-from app.registration.seats import line_up, lock_workshop, seat, take_seat
+from app.registration.seats import line_up, seat, take_seat
+from app.workshops.locking import lock_workshop
 from app.workshops.models import Workshop
 
 

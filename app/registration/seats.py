@@ -5,22 +5,14 @@ so that parallel registrations queue up and each sees what the one before left.
 """
 
 import sqlalchemy as sa
+from sqlalchemy.orm.attributes import set_committed_value
 
 from app.accounts.journal import record
 from app.extensions import db, now
 from app.registration import mails
 from app.registration.models import SEATED, UNPROVED, Registration, Status
+from app.workshops.locking import lock_workshop
 from app.workshops.models import Workshop
-
-
-def lock_workshop(workshop_id: int) -> Workshop:
-    """The workshop, locked until the transaction ends, with its present number of seats."""
-    return db.session.scalars(
-        sa.select(Workshop)
-        .where(Workshop.id == workshop_id)
-        .with_for_update(key_share=True)  # rows that only refer to the workshop need not wait
-        .execution_options(populate_existing=True)
-    ).one()
 
 
 def take_seat(workshop: Workshop, *, out_of_turn: bool = False) -> bool:
@@ -158,10 +150,11 @@ def _somebody_waits(workshop_id: int) -> bool:
 
 def _change_taken(workshop: Workshop, change: int) -> None:
     # Not through the object: a seat is no edit of the settings and leaves their version alone.
-    db.session.execute(
+    taken = db.session.scalar(
         sa.update(Workshop)
         .where(Workshop.id == workshop.id)
         .values(seats_taken=Workshop.seats_taken + change)
+        .returning(Workshop.seats_taken)
         .execution_options(synchronize_session=False)
     )
-    db.session.refresh(workshop, ["seats_taken"])
+    set_committed_value(workshop, "seats_taken", taken)

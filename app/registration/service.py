@@ -18,6 +18,7 @@ from app.registration.details import (
 )
 from app.registration.holds import hold_until, may_hold
 from app.registration.leaving import leave
+from app.registration.links import LINK_PURPOSE, NEW_ADDRESS_PURPOSE
 from app.registration.models import UNPROVED, ParticipantRole, Registration, Status
 from app.registration.places import (
     admits,
@@ -42,12 +43,12 @@ from app.registration.seats import (
     free_seat,
     is_seat_free,
     line_up,
-    lock_workshop,
     promote_next,
     seat,
     take_seat,
 )
 from app.workshops.door import Door, find_door
+from app.workshops.locking import lock_workshop
 from app.workshops.models import ConsentKind, Workshop
 
 # Crockford's base 32: no letters that are mistaken for digits. 12 of them are 60 random bits.
@@ -91,7 +92,7 @@ def register(workshop: Workshop, details: Details, *, client: str = "") -> Outco
         raise WorkshopFull(_("All seats are taken."))
     known = find_active_by_email(workshop.id, details.email)
     if known is not None:
-        if may_mail_link(mails.LINK_PURPOSE, known.id):
+        if may_mail_link(LINK_PURPOSE, known.id):
             mails.already_registered(known)
         return outcome
     if workshop.is_closed_circle:
@@ -221,7 +222,7 @@ def take_new_address(registration: Registration) -> None:
     _drop_new_address(registration)
     index_name(registration)
     # Links that went to the old address end here; the new one gets its own.
-    revoke_links(mails.LINK_PURPOSE, registration.id)
+    revoke_links(LINK_PURPOSE, registration.id)
     db.session.flush()
     note("registration.address_changed", registration, ["email"])
     mails.address_changed(registration, old_email=old)
@@ -247,7 +248,7 @@ def withdraw(registration: Registration, kind: ConsentKind) -> None:
 def request_link(workshop: Workshop, email: str) -> None:
     """Mail the personal link, if there is a registration. The caller says the same either way."""
     registration = find_active_by_email(workshop.id, email)
-    if registration is not None and may_mail_link(mails.LINK_PURPOSE, registration.id):
+    if registration is not None and may_mail_link(LINK_PURPOSE, registration.id):
         mails.personal_link(registration)
 
 
@@ -290,7 +291,7 @@ def change_by_desk(
     if email != registration.email:
         registration.email = email
         _drop_new_address(registration)
-        revoke_links(mails.LINK_PURPOSE, registration.id)
+        revoke_links(LINK_PURPOSE, registration.id)
         index_name(registration)
         changed.append("email")
         if registration.is_current:
@@ -328,7 +329,7 @@ def _drop_new_address(registration: Registration) -> None:
     """No link to an address that was typed before may confirm the one typed last."""
     if registration.new_email is not None:
         registration.new_email = None
-        revoke_links(mails.NEW_ADDRESS_PURPOSE, registration.id)
+        revoke_links(NEW_ADDRESS_PURPOSE, registration.id)
 
 
 def _place_by_desk(

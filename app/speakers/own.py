@@ -15,7 +15,7 @@ from app.feedback.forms import RATINGS
 from app.feedback.queries import is_asked, results_of
 from app.outbox.service import find_link_subject
 from app.refusals import Refused
-from app.registration import mails as registration_mails
+from app.registration import links as personal_links
 from app.speakers import files as file_commands
 from app.speakers import service
 from app.speakers.blueprint import bp
@@ -176,7 +176,7 @@ def delete_own_file(token: str, file_id: int) -> Page:
 
 def _holder(token: str) -> tuple[Speaker, bool]:
     """The speaker whose link it is, and whether it is a participant's. Ends with 404 if none."""
-    registration_id = find_link_subject(registration_mails.LINK_PURPOSE, token)
+    registration_id = find_link_subject(personal_links.LINK_PURPOSE, token)
     if registration_id is not None:
         return find_speaker_of(current_workshop.id, registration_id) or abort(404), True
     speaker_id = find_link_subject(LINK_PURPOSE, token)

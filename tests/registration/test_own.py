@@ -14,7 +14,7 @@ from PIL import Image
 
 from app.extensions import db, limiter, now
 from app.outbox.service import draw_link
-from app.registration.mails import LINK_PURPOSE, NEW_ADDRESS_PURPOSE
+from app.registration.links import LINK_PURPOSE, NEW_ADDRESS_PURPOSE
 from app.registration.models import Registration, Status
 from app.registration.service import cancel
 from app.workshops.models import ConsentKind, Workshop
