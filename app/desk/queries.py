@@ -1,6 +1,5 @@
 """The list of participants: found, narrowed down, sorted and paged by the database."""
 
-import math
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -22,6 +21,7 @@ from app.registration.models import (
 )
 from app.registration.queries import OrganisationChoice
 from app.sorting import search_words, sort_key
+from app.web.paging import turn_to
 from app.workshops.models import Organisation, OrganisationKind
 
 PAGE_SIZES = (50, 100)
@@ -103,17 +103,16 @@ def find_participants(
         counts[status] = count
     statuses = CURRENT if filters.status is None else (filters.status,)
     total = sum(counts[status] for status in statuses)
-    pages = max(1, math.ceil(total / size))
-    page = min(max(1, page), pages)
+    at = turn_to(page, total=total, size=size)
     rows = db.session.execute(
         _joined(sa.select(*_columns()))
         .where(*chosen, Registration.status.in_(statuses))
         .order_by(*_order(sort, filters.status))
         .limit(size)
-        .offset((page - 1) * size)
+        .offset(at.offset)
     )
     return Found(
-        rows=[Row(*row) for row in rows], total=total, page=page, pages=pages, counts=counts
+        rows=[Row(*row) for row in rows], total=total, page=at.page, pages=at.pages, counts=counts
     )
 
 

@@ -86,13 +86,17 @@ _PRINTED = (
 NO_NEEDS = {"diet": Diet.NONE, "intolerances": "", "accessibility": ""}
 
 
-def check_details(workshop: Workshop, details: Details) -> None:
-    """Raise `UnknownOrganisation`, `NoOrganisation`, `NotADay` or `NeedsWithoutConsent`."""
+def check_details(workshop: Workshop, details: Details) -> Organisation | None:
+    """The organisation of the list that was chosen, if all may be written.
+
+    Raises `UnknownOrganisation`, `NoOrganisation`, `NotADay` or `NeedsWithoutConsent`.
+    """
     if bool(details.organisation_id) == bool(details.other_organisation):
         raise NoOrganisation(
             _("Choose the organisation from the list or enter its name."),
             field="organisation_id",
         )
+    organisation = None
     if details.organisation_id is not None:
         organisation = db.session.get(Organisation, details.organisation_id)
         if organisation is None or organisation.workshop_id != workshop.id:
@@ -105,14 +109,16 @@ def check_details(workshop: Workshop, details: Details) -> None:
         raise NeedsWithoutConsent(
             _("Agree to the storage of these details, or leave them empty."), field="consent_needs"
         )
+    return organisation
 
 
-def write_details(registration: Registration, workshop: Workshop, details: Details) -> list[str]:
+def write_details(
+    registration: Registration, details: Details, organisation: Organisation | None
+) -> list[str]:
     """Write all but the address into the registration; returns the names of what changed.
 
-    Raises what `check_details` raises.
+    `organisation` is what `check_details` has returned for them.
     """
-    check_details(workshop, details)
     changed = [n for n in COLUMNS if getattr(registration, n) != getattr(details, n)]
     for name in changed:
         setattr(registration, name, getattr(details, name))
@@ -122,19 +128,19 @@ def write_details(registration: Registration, workshop: Workshop, details: Detai
         kept = {day.on: day for day in registration.days}
         registration.days = [kept.get(on) or RegistrationDay(on=on) for on in sorted(details.days)]
         changed.append("days")
-    changed += _write_consents(registration, workshop, details.consents)
+    changed += _write_consents(registration, details.consents)
     changed += _write_needs(registration, details)
-    index_name(registration)
+    _index(registration, organisation)
     return changed
 
 
 def index_name(registration: Registration) -> None:
     """Keep what lists sort and search by in step with the registration."""
-    organisation = (
-        db.session.get(Organisation, registration.organisation_id)
-        if registration.organisation_id
-        else None
-    )
+    chosen = registration.organisation_id
+    _index(registration, db.session.get(Organisation, chosen) if chosen else None)
+
+
+def _index(registration: Registration, organisation: Organisation | None) -> None:
     registration.sort_key = name_sort_key(registration.last_name, registration.first_name)[:200]
     parts = (
         registration.first_name,
@@ -165,14 +171,12 @@ def withdraw_consent(registration: Registration, kind: ConsentKind) -> bool:
     return withdrawn
 
 
-def _write_consents(
-    registration: Registration, workshop: Workshop, wanted: frozenset[ConsentKind]
-) -> list[str]:
+def _write_consents(registration: Registration, wanted: frozenset[ConsentKind]) -> list[str]:
     given = {c.kind for c in registration.consents if c.withdrawn_at is None}
     for kind in given - wanted:
         withdraw_consent(registration, kind)
     if wanted - given:
-        texts = latest_consent_texts(workshop.id)
+        texts = latest_consent_texts(registration.workshop_id)
         for kind in sorted(wanted - given):
             registration.consents.append(
                 Consent(kind=kind, text=texts[kind].text, text_version=texts[kind].version)

@@ -23,16 +23,19 @@ LONGEST = 1000
 
 _UNFINISHED = "unfinished-"
 Sent = dict[str, list[str]]
+_DRAFT = sa.select(Draft).where(
+    Draft.workshop_id == sa.bindparam("workshop_id"),
+    Draft.token_hash == sa.bindparam("token_hash"),
+)
+_DRAFT_TO_SEND = _DRAFT.with_for_update()
 
 
 def find_draft(workshop: Workshop, token: str | None, *, lock: bool = False) -> Draft | None:
     """The draft of that token. Locked, a second sending waits until the first has ended."""
     if not token:
         return None
-    query = sa.select(Draft).where(
-        Draft.workshop_id == workshop.id, Draft.token_hash == token_hash(token)
-    )
-    return db.session.scalar(query.with_for_update() if lock else query)
+    values = {"workshop_id": workshop.id, "token_hash": token_hash(token)}
+    return db.session.scalar(_DRAFT_TO_SEND if lock else _DRAFT, values)
 
 
 def start_draft(workshop: Workshop) -> tuple[Draft, str]:

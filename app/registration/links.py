@@ -6,16 +6,23 @@ to such pages; the secret in their address is drawn when a mail is sent.
 
 from datetime import datetime, time, timedelta
 
+import sqlalchemy as sa
 from flask import current_app
 
-from app.outbox.service import SecretLink, draw_link, find_link_subject
+from app.extensions import db, now
+from app.outbox.models import MailLink
+from app.outbox.service import VALID_LINK, SecretLink, draw_link, token_hash
 from app.registration.models import Registration
-from app.registration.queries import find_registration
 from app.workshops.models import Workshop
 
 LINK_PURPOSE = "registration"
 NEW_ADDRESS_PURPOSE = "new-address"
 PURPOSES = (LINK_PURPOSE, NEW_ADDRESS_PURPOSE)
+_HOLDER = (
+    sa.select(Registration)
+    .join(MailLink, MailLink.subject_id == Registration.id)
+    .where(Registration.workshop_id == sa.bindparam("workshop_id"), *VALID_LINK)
+)
 
 
 def personal_link(workshop: Workshop, registration_id: int, *, page: str = "") -> SecretLink:
@@ -46,8 +53,8 @@ def draw_own_link(registration: Registration) -> str:
 
 def find_holder(workshop: Workshop, token: str, purpose: str = LINK_PURPOSE) -> Registration | None:
     """The registration of the workshop whose link this is."""
-    subject_id = find_link_subject(purpose, token)
-    return find_registration(workshop.id, subject_id) if subject_id else None
+    values = {"workshop_id": workshop.id, "purpose": purpose, "token_hash": token_hash(token)}
+    return db.session.scalar(_HOLDER, {**values, "at": now()})
 
 
 def link_expiry(workshop: Workshop) -> datetime:

@@ -35,14 +35,13 @@ from app.registration.queries import waiting_position
 from app.registration.steps import CONSENTS as STEP_OF_CONSENTS
 from app.registration.steps import STEPS
 from app.web.access import Audience, audience
+from app.web.downloads import CALENDAR, give
 from app.web.forms import Form, show_refusal
 from app.web.limits import count_request, limited, link_key
 from app.web.timing import same_time
 from app.workshops.current import current_workshop
 from app.workshops.door import Door, find_door
 from app.workshops.models import ConsentKind
-
-CALENDAR = {"Content-Type": "text/calendar; charset=utf-8"}
 
 
 @bp.get("/<slug>/registration/<token>")
@@ -163,10 +162,8 @@ def qr_code(token: str) -> Response:
 def calendar(token: str) -> Response:
     """The workshop as a calendar entry."""
     _confirmed(token)
-    name = f'attachment; filename="{current_workshop.slug}.ics"'
-    return make_response(
-        workshop_event(current_workshop), {**CALENDAR, "Content-Disposition": name}
-    )
+    file = workshop_event(current_workshop)
+    return give(file, CALENDAR, f"{current_workshop.slug}.ics", to_save=True)
 
 
 @bp.route("/<slug>/registration/new-address/<token>", methods=["GET", "POST"])

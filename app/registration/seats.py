@@ -14,6 +14,18 @@ from app.registration.models import SEATED, UNPROVED, Registration, Status
 from app.workshops.locking import lock_workshop
 from app.workshops.models import Workshop
 
+_IN_WORKSHOP = Registration.workshop_id == sa.bindparam("workshop_id")
+_SOMEBODY_WAITS = sa.select(sa.exists().where(_IN_WORKSHOP, Registration.status == Status.WAITING))
+_OVERDUE = (
+    sa.select(Registration)
+    .where(
+        _IN_WORKSHOP,
+        Registration.status.in_(UNPROVED),
+        Registration.hold_until <= sa.bindparam("at"),
+    )
+    .execution_options(populate_existing=True)
+)
+
 
 def take_seat(workshop: Workshop, *, out_of_turn: bool = False) -> bool:
     """Take a seat if one is free and (unless out of turn) nobody waits for it."""
@@ -106,15 +118,7 @@ def release(workshop: Workshop, registrations: list[Registration]) -> int:
 def expire_holds(workshop: Workshop) -> int:
     """End what was not proved in time, with or without a seat. Returns how many."""
     workshop = lock_workshop(workshop.id)
-    overdue = db.session.scalars(
-        sa.select(Registration)
-        .where(
-            Registration.workshop_id == workshop.id,
-            Registration.status.in_(UNPROVED),
-            Registration.hold_until <= now(),
-        )
-        .execution_options(populate_existing=True)
-    ).all()
+    overdue = db.session.scalars(_OVERDUE, {"workshop_id": workshop.id, "at": now()}).all()
     for registration in overdue:
         had_seat = registration.status in SEATED
         registration.status = Status.EXPIRED
@@ -136,16 +140,7 @@ def expire_holds(workshop: Workshop) -> int:
 
 
 def _somebody_waits(workshop_id: int) -> bool:
-    return bool(
-        db.session.scalar(
-            sa.select(
-                sa.exists().where(
-                    Registration.workshop_id == workshop_id,
-                    Registration.status == Status.WAITING,
-                )
-            )
-        )
-    )
+    return bool(db.session.scalar(_SOMEBODY_WAITS, {"workshop_id": workshop_id}))
 
 
 def _change_taken(workshop: Workshop, change: int) -> None:
