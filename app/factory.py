@@ -9,9 +9,8 @@ from whitenoise import WhiteNoise
 from app.accounts import routes as accounts_routes
 from app.accounts.cli import staff
 from app.accounts.sign_in import init_sign_in
-from app.agenda import desk_routes as agenda_desk_routes
-from app.agenda import export_routes
-from app.agenda import routes as agenda_routes
+from app.agenda.exports import routes as export_routes
+from app.agenda.public import routes as agenda_routes
 from app.badges import programme_routes
 from app.badges import routes as badges_routes
 from app.badges.cli import badges
@@ -24,9 +23,11 @@ from app.desk import routes as desk_routes
 from app.documents import routes as documents_routes
 from app.documents.cli import participant_list
 from app.documents.pdf import init_press
+from app.editor import places as agenda_desk_routes
 from app.editor import routes as editor_routes
 from app.extensions import csrf, init_database, init_jobs, limiter
 from app.feedback import routes as feedback_routes
+from app.materials import routes as materials_routes
 from app.migrating import init_migrations
 from app.outbox.smtp import init_mail
 from app.privacy.cli import retention
@@ -61,6 +62,7 @@ FEATURES = (
     programme_routes,
     feedback_routes,
     contributions_routes,
+    materials_routes,
     speakers_routes,
     signup_routes,
     desk_routes,

@@ -29,7 +29,7 @@ with _hidden(*_DRIVERS):
     from huey import Huey, storage
     from huey.storage import BaseStorage, BlackHoleStorage
 
-__all__ = ["BlackHoleStorage", "Huey", "open_storage"]
+__all__ = ["BaseStorage", "BlackHoleStorage", "Huey", "open_storage"]
 
 
 def open_storage(url: str, name: str) -> BaseStorage:

@@ -14,9 +14,9 @@ from urllib.parse import urlencode
 import sqlalchemy as sa
 
 from app import create_app
-from app.agenda import places, service
+from app.agenda.draft import places, service
+from app.agenda.draft.warnings import find_warnings
 from app.agenda.models import AgendaSession, Room, SessionKind
-from app.agenda.warnings import find_warnings
 from app.demo.workshop import SLUG
 from app.editor.draft import read_draft
 from app.editor.facts import gather

@@ -10,8 +10,8 @@ from pathlib import Path
 import sqlalchemy as sa
 
 from app import create_app
+from app.agenda.draft.queries import list_sessions
 from app.agenda.models import AgendaSession
-from app.agenda.queries import list_sessions
 from app.demo.workshop import SLUG
 from app.extensions import db
 from app.outbox.models import Attachment

@@ -17,8 +17,10 @@ from app import create_app
 from app.accounts.models import Account, Role
 from app.extensions import db, jobs, limiter
 from app.outbox.models import Message
+from app.queue_storage import BaseStorage
 from app.workshops.models import Workshop
 from tests import factories
+from tests.frozen import check_mail
 from tests.pages import Visitor
 
 
@@ -85,9 +87,11 @@ def make_app(application: Flask) -> Iterator[Callable[..., Flask]]:
     """
     before = jobs.storage, jobs.application, limiter._storage, limiter._limiter
     made: list[Flask] = []
+    queues: list[BaseStorage] = []
 
     def make(**settings: Any) -> Flask:
         made.append(create_app({"SECRET_KEY": "only for tests", **settings}))
+        queues.append(jobs.storage)
         return made[-1]
 
     yield make
@@ -95,6 +99,8 @@ def make_app(application: Flask) -> Iterator[Callable[..., Flask]]:
         with app.app_context():
             db.session.remove()
             db.engine.dispose()
+    for queue in queues:
+        queue.close()
     jobs.storage, jobs.application, limiter._storage, limiter._limiter = before
 
 
@@ -167,11 +173,14 @@ def limits(app: Flask) -> Iterator[None]:
 
 @pytest.fixture
 def mails(ctx: Flask) -> Callable[[], list[Message]]:
-    """The mails queued so far, in order."""
+    """The mails queued so far, in order; what they name must lead there for ever."""
 
     def queued() -> list[Message]:
         db.session.expire_all()
-        return list(db.session.scalars(sa.select(Message).order_by(Message.id)))
+        found = list(db.session.scalars(sa.select(Message).order_by(Message.id)))
+        for message in found:
+            check_mail(ctx, message)
+        return found
 
     return queued
 

@@ -217,7 +217,7 @@ class AgendaEdit(Model):
     session_id: Mapped[int] = mapped_column(
         sa.ForeignKey("agenda_sessions.id", ondelete="CASCADE"), index=True
     )
-    # What `app.agenda.history` writes and reads.
+    # What `app.agenda.draft.history` writes and reads.
     before: Mapped[dict[str, Any]] = mapped_column(sa.JSON)
     after: Mapped[dict[str, Any]] = mapped_column(sa.JSON)
     at: Mapped[datetime] = mapped_column(Instant, default=now)
@@ -238,7 +238,7 @@ class AgendaRelease(Model):
     account_id: Mapped[int | None] = mapped_column(
         sa.ForeignKey("accounts.id", ondelete="SET NULL")
     )
-    # What `app.agenda.snapshot` writes and reads.
+    # What `app.agenda.releases.content` writes and reads.
     content: Mapped[dict[str, Any]] = mapped_column(sa.JSON, deferred=True)
 
 
@@ -255,6 +255,6 @@ class AgendaImport(Model):
     account_id: Mapped[int] = mapped_column(
         sa.ForeignKey("accounts.id", ondelete="CASCADE"), index=True
     )
-    # What `app.agenda.plans` writes and reads.
+    # What `app.agenda.intake.plans` writes and reads.
     content: Mapped[dict[str, Any]] = mapped_column(sa.JSON)
     created_at: Mapped[datetime] = mapped_column(Instant, default=now)

@@ -10,6 +10,9 @@ from app.agenda.models import SessionKind, SessionRole, SignUpMode
 
 QUIET = frozenset({SessionKind.BREAK, SessionKind.EVENING})
 
+LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+"""Topics are lettered in their order, so that nobody needs colours to tell them apart."""
+
 
 @dataclass(frozen=True, slots=True)
 class Topic:
@@ -138,6 +141,14 @@ class Day:
     def blocks(self) -> tuple[Block, ...]:
         """The sessions that hang together by time; worked out where a page shows them so."""
         return tuple(_block(together) for together in connected(self.slots))
+
+
+@dataclass(frozen=True, slots=True)
+class Agenda:
+    """The agenda as it is shown."""
+
+    topics: tuple[Topic, ...]
+    days: tuple[Day, ...]
 
 
 def make_days(slots: Iterable[Slot], days: Iterable[date] = ()) -> tuple[Day, ...]:

@@ -7,7 +7,7 @@ import click
 from flask.cli import with_appcontext
 from flask_babel import force_locale
 
-from app.agenda.releases import shown_release
+from app.agenda.releases.service import shown_release
 from app.badges.programme_back import render_programme_back
 from app.badges.stock import DEFAULT_STOCK, get_stock
 from app.documents.booklet import render_booklet

@@ -5,7 +5,7 @@ import json
 from flask import Blueprint, Response, abort, render_template, request, session
 from flask_babel import force_locale
 
-from app.agenda.releases import shown_release
+from app.agenda.releases.service import shown_release
 from app.badges.forms import BackForm
 from app.badges.programme_back import render_programme_back
 from app.badges.stock import DEFAULT_STOCK, get_stock

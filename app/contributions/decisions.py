@@ -4,9 +4,9 @@ import sqlalchemy as sa
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
-from app.agenda import service as agenda
+from app.agenda.draft import service as agenda
+from app.agenda.draft.queries import find_track
 from app.agenda.models import AgendaSession, SessionKind, SessionPerson, SessionRole, Speaker
-from app.agenda.queries import find_track
 from app.contributions import mails
 from app.contributions.models import BEST, WORST, Comment, Proposal, ProposalState, Score
 from app.contributions.queries import scores_of

@@ -18,7 +18,7 @@ from wtforms import (
 )
 from wtforms.validators import InputRequired, Optional
 
-from app.agenda.queries import list_tracks
+from app.agenda.draft.queries import list_tracks
 from app.contributions.mails import Letter
 from app.contributions.models import Call, Proposal
 from app.contributions.service import CallDraft, ProposalDraft

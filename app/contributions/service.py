@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from flask_babel import gettext as _
 
 from app.accounts.journal import record
-from app.agenda.queries import find_track
+from app.agenda.draft.queries import find_track
 from app.contributions.models import Call, Proposal, ProposalState
 from app.contributions.queries import find_open_call, get_call
 from app.extensions import db

@@ -3,9 +3,9 @@
 from datetime import time
 from typing import NamedTuple
 
-from app.agenda import places, service
+from app.agenda.draft import places, service
 from app.agenda.models import SessionKind, SignUpMode
-from app.agenda.releases import release
+from app.agenda.releases.service import release
 from app.workshops.models import Workshop
 
 _ROOMS = (

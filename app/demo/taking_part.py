@@ -5,8 +5,8 @@ from datetime import timedelta
 import sqlalchemy as sa
 
 from app.accounts.models import Account
+from app.agenda.draft.queries import list_sessions
 from app.agenda.models import AgendaSession, SignUpMode, Speaker
-from app.agenda.queries import list_sessions
 from app.contributions import decisions
 from app.contributions import service as contributions
 from app.contributions.models import Proposal

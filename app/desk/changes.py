@@ -13,8 +13,9 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from app.accounts.models import JournalEntry
-from app.agenda import conflicts
-from app.agenda.forms import COLOURS, KINDS, SIGN_UP, RoomForm, TopicForm
+from app.agenda.draft import conflicts
+from app.agenda.words import COLOURS, KINDS, SIGN_UP
+from app.editor.entry_forms import RoomForm, TopicForm
 from app.registration.forms import DetailsForm
 from app.web.language import clock, day, moment, weekday
 from app.workshops.forms import (

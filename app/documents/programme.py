@@ -8,11 +8,10 @@ from flask import current_app
 from flask_babel import format_date, get_locale
 from flask_babel import gettext as _
 
-from app.agenda.forms import KINDS
-from app.agenda.labels import language_name
 from app.agenda.models import AgendaRelease, SessionKind
-from app.agenda.snapshot import read_agenda
+from app.agenda.releases.content import read_agenda
 from app.agenda.timetable import Day, Slot, Topic
+from app.agenda.words import KINDS, language_name
 from app.documents.fitting import BOLD, MM_PER_POINT, lines_height
 from app.documents.pdf import render_pdf
 from app.web.language import day_range, moment

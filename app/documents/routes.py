@@ -6,7 +6,7 @@ from flask import Blueprint, Response, abort, request
 from flask_babel import force_locale
 from werkzeug.wrappers import Response as BaseResponse
 
-from app.agenda.export_routes import open_release
+from app.agenda.exports.routes import open_release
 from app.documents.booklet import render_booklet, render_detailed_booklet
 from app.documents.door_signs import Orientation, render_door_signs
 from app.documents.forms import DoorSignForm

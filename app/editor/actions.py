@@ -3,11 +3,11 @@
 from flask_babel import gettext as _
 from flask_login import current_user
 
-from app.agenda import service
-from app.agenda import undo as undoing
-from app.agenda.editing import Page, edit_page
-from app.agenda.queries import find_session
+from app.agenda.draft import service
+from app.agenda.draft import undo as undoing
+from app.agenda.draft.queries import find_session
 from app.editor.blueprint import bp
+from app.editor.editing import Page, edit_page
 from app.editor.forms import MoveForm, stored_place
 from app.editor.view import act, people_in_words, place_in_words, refuse, wants_part
 from app.refusals import Refused

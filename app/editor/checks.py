@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from flask import url_for
 from flask_babel import lazy_gettext as _l
 
+from app.agenda.draft.warnings import AgendaWarning, Facts, Standing, WarningKind, find_warnings
 from app.agenda.timetable import Slot
-from app.agenda.warnings import AgendaWarning, Facts, Standing, WarningKind, find_warnings
 from app.editor.draft import Draft
 
 TITLES = {

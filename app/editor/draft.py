@@ -3,8 +3,14 @@
 from dataclasses import dataclass
 from functools import cached_property
 
+from app.agenda.draft.queries import (
+    agenda_days,
+    list_rooms,
+    list_topics,
+    list_tray,
+    people_by_session,
+)
 from app.agenda.models import AgendaSession, Room
-from app.agenda.queries import agenda_days, list_rooms, list_topics, list_tray, people_by_session
 from app.agenda.timetable import Day, Person, Slot, Topic
 from app.workshops.models import Workshop
 

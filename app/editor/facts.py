@@ -2,8 +2,8 @@
 
 import sqlalchemy as sa
 
+from app.agenda.draft.warnings import Facts, SpeakerFact, Standing
 from app.agenda.models import Speaker
-from app.agenda.warnings import Facts, SpeakerFact, Standing
 from app.extensions import db
 from app.registration.models import SEATED, Registration, Status
 from app.signup.models import SignUp, SignUpState

@@ -7,10 +7,10 @@ from flask_babel import lazy_gettext as _l
 from wtforms import IntegerField, SelectChoice, SelectField, TimeField
 from wtforms.validators import InputRequired, NumberRange, Optional
 
-from app.agenda.forms import NeededOnADay
+from app.agenda.draft.queries import list_rooms
+from app.agenda.draft.service import Place
 from app.agenda.models import AgendaSession
-from app.agenda.queries import list_rooms
-from app.agenda.service import Place
+from app.editor.entry_forms import NeededOnADay
 from app.web.forms import VersionedForm
 from app.web.language import weekday
 from app.workshops.models import Workshop

@@ -3,13 +3,13 @@
 from flask import render_template, request
 from flask_login import current_user
 
-from app.agenda.editing import Page
-from app.agenda.forms import KINDS
+from app.agenda.draft.undo import steps
 from app.agenda.timetable import Slot
-from app.agenda.undo import steps
+from app.agenda.words import KINDS
 from app.editor.blueprint import bp
 from app.editor.checks import Check, by_session, find_checks
 from app.editor.draft import Unplaced, read_draft
+from app.editor.editing import Page
 from app.editor.facts import gather
 from app.editor.view import asked_day, show_plan
 from app.web.access import Audience, audience

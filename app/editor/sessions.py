@@ -8,13 +8,13 @@ from flask_babel import gettext as _
 from flask_login import current_user
 from werkzeug.wrappers import Response as BaseResponse
 
-from app.agenda import service
-from app.agenda.editing import Page, answer, done, edit_page, stored
-from app.agenda.forms import SessionForm
+from app.agenda.draft import service
+from app.agenda.draft.queries import agenda_days, find_session, list_rooms
 from app.agenda.models import AgendaSession, SessionKind
-from app.agenda.queries import agenda_days, find_session, list_rooms
 from app.agenda.timetable import Day
 from app.editor.blueprint import bp
+from app.editor.editing import Page, answer, done, edit_page, stored
+from app.editor.entry_forms import SessionForm
 from app.editor.view import act, way_back
 from app.refusals import Refused
 from app.web.access import Audience, audience

@@ -12,11 +12,11 @@ from flask_login import current_user
 from werkzeug.wrappers import Response
 
 from app.accounts.models import Role
-from app.agenda import plans
-from app.agenda.forms import KINDS
-from app.agenda.imports import LARGEST_FILE, Unreadable, read_file
-from app.agenda.plans import Plan, PlannedSession
-from app.agenda.starting import after_template, after_workshop, has_draft, list_models
+from app.agenda.intake import plans
+from app.agenda.intake.plans import Plan, PlannedSession
+from app.agenda.intake.reading import LARGEST_FILE, Unreadable, read_file
+from app.agenda.intake.starting import after_template, after_workshop, has_draft, list_models
+from app.agenda.words import KINDS
 from app.editor.blueprint import bp
 from app.editor.start_forms import FileForm, ModelForm, TakeOverForm
 from app.extensions import db
@@ -87,7 +87,7 @@ def start_from_file() -> Page:
 @audience(Audience.ORGANISER)
 def start_table() -> Response:
     """The table to fill in."""
-    from app.agenda.table_import import blank_table  # heavy, and needed by few pages
+    from app.agenda.intake.table import blank_table  # heavy, and needed by few pages
 
     name = f"{current_workshop.slug}-programm.xlsx"
     return give(blank_table(current_workshop), XLSX, name, to_save=True)

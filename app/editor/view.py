@@ -11,14 +11,14 @@ from flask_babel import gettext as _
 from flask_login import current_user
 from werkzeug.wrappers import Response as BaseResponse
 
-from app.agenda.editing import Page
-from app.agenda.forms import KINDS
+from app.agenda.draft.service import ChangedMeanwhile
+from app.agenda.draft.undo import leave_out, steps
 from app.agenda.models import AgendaSession, SessionRole
-from app.agenda.service import ChangedMeanwhile
 from app.agenda.timetable import Day
-from app.agenda.undo import leave_out, steps
+from app.agenda.words import KINDS
 from app.editor.checks import by_session, find_checks
 from app.editor.draft import Draft, read_draft
+from app.editor.editing import Page
 from app.editor.facts import gather
 from app.editor.grid import make_grid
 from app.extensions import db, now

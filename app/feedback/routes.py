@@ -4,8 +4,8 @@ from flask import Blueprint, abort, redirect, render_template, url_for
 from flask_babel import format_decimal
 from werkzeug.wrappers import Response
 
-from app.agenda.releases import shown_content
-from app.agenda.snapshot import read_slots
+from app.agenda.releases.content import read_slots
+from app.agenda.releases.service import shown_content
 from app.agenda.timetable import Slot
 from app.extensions import db, now
 from app.feedback import service

@@ -5,8 +5,8 @@ from datetime import datetime, timedelta
 from flask import current_app
 
 from app.accounts.models import SignIn
+from app.agenda.intake.plans import KEPT
 from app.agenda.models import AgendaImport
-from app.agenda.plans import KEPT
 from app.outbox.forgetting import delete_mails
 from app.outbox.models import MailLink, Message
 from app.privacy.rows import delete_rows

@@ -10,10 +10,10 @@ import sqlalchemy as sa
 
 from app.agenda.models import AgendaEdit, AgendaImport, AgendaRelease, AgendaSession, Speaker
 from app.extensions import db
+from app.materials.models import SessionFile
 from app.outbox.models import MailLink
 from app.privacy.rows import delete_rows
 from app.speakers.links import LINK_PURPOSE
-from app.speakers.models import SessionFile
 from app.workshops.models import Workshop
 
 

@@ -14,9 +14,9 @@ import sqlalchemy as sa
 from flask_babel import force_locale
 from flask_babel import lazy_gettext as _l
 
-from app.agenda.calendar import cancelled_event, mail_type, session_events, sessions_file
-from app.agenda.changes import Change, ChangeKind, lines
+from app.agenda.exports.calendar import cancelled_event, mail_type, session_events, sessions_file
 from app.agenda.models import AgendaRelease, Speaker
+from app.agenda.releases.changes import Change, ChangeKind, lines
 from app.agenda.timetable import Slot
 from app.extensions import db
 from app.outbox.compose import LANGUAGE, Composed, compose

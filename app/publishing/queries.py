@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 import sqlalchemy as sa
 
 from app.accounts.models import Account
-from app.agenda.changes import Change
 from app.agenda.models import SessionRole
+from app.agenda.releases.changes import Change
 from app.extensions import db
 from app.registration.models import Registration, Status
 from app.signup.models import Pick, SignUp, SignUpState, Wish

@@ -9,13 +9,13 @@ import sqlalchemy as sa
 from flask_babel import gettext as _
 
 from app.accounts.journal import record
-from app.agenda.changes import Change, find_changes
-from app.agenda.history import Action, State, lock_editor, note_step, put_state, state_of
+from app.agenda.draft.history import Action, State, lock_editor, note_step, put_state, state_of
+from app.agenda.draft.places import RoomDraft, TopicDraft, add_room, add_topic
+from app.agenda.draft.queries import list_rooms, list_tracks
 from app.agenda.models import AgendaRelease, AgendaSession, Room, Speaker, Track
-from app.agenda.places import RoomDraft, TopicDraft, add_room, add_topic
-from app.agenda.queries import list_rooms, list_tracks
-from app.agenda.releases import DraftChanged, prepare
-from app.agenda.snapshot import Content, Entry
+from app.agenda.releases.changes import Change, find_changes
+from app.agenda.releases.content import Content, Entry
+from app.agenda.releases.service import DraftChanged, prepare
 from app.extensions import db
 from app.workshops.models import Workshop
 

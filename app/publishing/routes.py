@@ -16,13 +16,13 @@ from flask_babel import ngettext
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
-from app.agenda.access import is_open
-from app.agenda.changes import by_day, lines
 from app.agenda.models import AgendaRelease
-from app.agenda.releases import Step, find_release, list_releases
-from app.agenda.releases import prepare as prepare_release
-from app.agenda.releases import withdraw as withdraw_release
-from app.agenda.snapshot import read_agenda
+from app.agenda.releases.access import is_open
+from app.agenda.releases.changes import by_day, lines
+from app.agenda.releases.content import read_agenda
+from app.agenda.releases.service import Step, find_release, list_releases
+from app.agenda.releases.service import prepare as prepare_release
+from app.agenda.releases.service import withdraw as withdraw_release
 from app.editor.checks import find_checks
 from app.editor.draft import read_draft
 from app.editor.facts import gather

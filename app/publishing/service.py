@@ -4,10 +4,10 @@ from dataclasses import dataclass
 
 import sqlalchemy as sa
 
-from app.agenda import releases
-from app.agenda.changes import Change
 from app.agenda.models import AgendaRelease, SessionPerson
-from app.agenda.releases import Step, find_release
+from app.agenda.releases import service as releases
+from app.agenda.releases.changes import Change
+from app.agenda.releases.service import Step, find_release
 from app.extensions import db
 from app.publishing.mails import queue_digests
 from app.publishing.queries import find_reach
@@ -34,7 +34,7 @@ def publish(
     """Release the draft, and queue a digest for each person whom the changes concern.
 
     Whoever speaks in a session that is elsewhere now has to confirm it again. Raises what
-    `app.agenda.releases.release` raises.
+    `app.agenda.releases.service.release` raises.
     """
     release = releases.release(workshop, comment, account_id=account_id, seen=seen)
     changes = Step(release, find_release(workshop, release.number - 1)).changes(workshop.zone)

@@ -2,9 +2,9 @@
 
 from datetime import datetime
 
-from app.agenda.calendar import mail_type, workshop_event
-from app.agenda.releases import shown_content
-from app.agenda.snapshot import span
+from app.agenda.exports.calendar import mail_type, workshop_event
+from app.agenda.releases.content import span
+from app.agenda.releases.service import shown_content
 from app.outbox.compose import compose
 from app.outbox.service import File, SecretLink, queue_mail
 from app.qr import qr_picture

@@ -13,8 +13,8 @@ from flask import (
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from app.agenda.calendar import workshop_event
-from app.agenda.people import is_speaker
+from app.agenda.draft.people import is_speaker
+from app.agenda.exports.calendar import workshop_event
 from app.extensions import db
 from app.qr import qr_picture
 from app.refusals import Refused

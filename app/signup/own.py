@@ -5,12 +5,13 @@ from collections.abc import Callable
 from flask import abort, make_response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from app.agenda.calendar import personal_calendar
-from app.agenda.labels import kind_labels
-from app.agenda.releases import shown_content
+from app.agenda.exports.calendar import personal_calendar
+from app.agenda.releases.service import shown_content
 from app.agenda.timetable import make_days
+from app.agenda.words import kind_labels
 from app.extensions import db
 from app.feedback.queries import open_for
+from app.materials.queries import files_for_participants
 from app.refusals import Refused
 from app.registration.models import Registration, Status
 from app.registration.own import holder_of
@@ -21,7 +22,6 @@ from app.signup.offers import Deed, Offer, make_offers
 from app.signup.programme import Block, Programme, find_programme
 from app.signup.queries import own_of
 from app.signup.wishes import set_wishes
-from app.speakers.queries import files_for_participants
 from app.web.access import Audience, audience
 from app.web.downloads import CALENDAR, give
 from app.web.forms import show_refusal

@@ -8,8 +8,8 @@ from functools import cached_property
 import sqlalchemy as sa
 
 from app.agenda.models import SignUpMode
-from app.agenda.releases import shown_release
-from app.agenda.snapshot import Content, read_abouts, read_agenda
+from app.agenda.releases.content import Content, read_abouts, read_agenda
+from app.agenda.releases.service import shown_release
 from app.agenda.timetable import Day, Slot, Topic, connected
 from app.extensions import db, now
 from app.signup.models import DistributedSession

@@ -10,13 +10,14 @@ from wtforms import SelectChoice
 
 from app.agenda.models import SessionRole, Speaker
 from app.extensions import db
+from app.materials.queries import files_of_sessions
 from app.refusals import Refused
 from app.registration.queries import find_registration
 from app.speakers import service
 from app.speakers.blueprint import bp
 from app.speakers.directory import Listed, Standing, list_known, list_speakers
 from app.speakers.forms import InviteForm, LinkForm, MergeForm, SpeakerForm
-from app.speakers.queries import files_of_sessions, find_speaker
+from app.speakers.queries import find_speaker
 from app.speakers.speaking import Answer
 from app.web.access import Audience, audience
 from app.web.forms import Form, show_refusal

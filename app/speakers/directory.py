@@ -10,9 +10,9 @@ import sqlalchemy as sa
 
 from app.agenda.models import Speaker
 from app.extensions import db
+from app.materials.models import SessionFile
 from app.registration.models import ACTIVE, Registration, Status
 from app.sorting import name_sort_key, sort_key
-from app.speakers.models import SessionFile
 from app.speakers.speaking import Answer, Speaking, speaking_of
 from app.workshops.models import Organisation, Workshop
 

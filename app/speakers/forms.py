@@ -3,19 +3,13 @@
 from collections.abc import Iterable
 from typing import Any
 
-from flask import request
-from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from flask_wtf.file import FileField
-from werkzeug.datastructures import CombinedMultiDict
 from wtforms import HiddenField, RadioField, SelectChoice, SelectField
 from wtforms.validators import InputRequired, Optional
 
 from app.speakers.directory import Known, Listed
-from app.speakers.inspection import ACCEPTED
 from app.web.forms import Form, VersionedForm, long_text_field, text_field
 from app.web.mail_addresses import is_mail_address
-from app.web.uploads import in_megabytes, largest_file
 
 MARKDOWN = _l("You may use **bold**, lists and links.")
 _CHOOSE = _l("Choose an entry of the list.")
@@ -104,22 +98,3 @@ class ConcernForm(Form):
         render_kw={"rows": 5},
         description=_l("The organisers get your message by e-mail and answer you."),
     )
-
-
-class UploadForm(Form):
-    """A file."""
-
-    file = FileField(_l("File"), render_kw={"accept": ACCEPTED})
-
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(**kwargs)
-        self.file.description = _(
-            "PDF, PPTX, ODP, PNG or JPG, at most %(size)s MB. A file of the same name is replaced.",
-            size=in_megabytes(largest_file()),
-        )
-
-    @classmethod
-    def of_request(cls) -> "UploadForm":
-        """With the file that was sent, if one was."""
-        sent: Any = CombinedMultiDict([request.files, request.form])
-        return cls(formdata=sent if request.method == "POST" else None)

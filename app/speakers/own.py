@@ -8,23 +8,25 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response
 
+from app.agenda.draft.queries import find_session
 from app.agenda.models import SessionRole, Speaker
-from app.agenda.queries import find_session
 from app.extensions import db, now
 from app.feedback.forms import RATINGS
 from app.feedback.queries import is_asked, results_of
+from app.materials import service as file_commands
+from app.materials.downloads import download, find_file
+from app.materials.forms import UploadForm
+from app.materials.models import SessionFile
+from app.materials.queries import files_of_sessions
+from app.materials.sending import keep_sent_file
 from app.outbox.service import find_link_subject
 from app.refusals import Refused
 from app.registration import links as personal_links
-from app.speakers import files as file_commands
 from app.speakers import service
 from app.speakers.blueprint import bp
-from app.speakers.downloads import download, find_file
-from app.speakers.forms import ConcernForm, TextForm, UploadForm
+from app.speakers.forms import ConcernForm, TextForm
 from app.speakers.links import LINK_PURPOSE
-from app.speakers.models import SessionFile
-from app.speakers.queries import files_of_sessions, find_speaker, find_speaker_of
-from app.speakers.sending import keep_sent_file
+from app.speakers.queries import find_speaker, find_speaker_of
 from app.speakers.speaking import Answer, Speaking, speaking_of
 from app.web.access import Audience, audience
 from app.web.forms import Form, show_refusal

@@ -10,12 +10,13 @@ from app.accounts.journal import record
 from app.agenda.models import AgendaSession, SessionPerson, Speaker
 from app.agenda.timetable import Slot
 from app.extensions import db, now
+from app.materials.models import SessionFile
 from app.outbox.service import revoke_links
 from app.refusals import Refused
 from app.registration.models import Registration
 from app.speakers import mails
 from app.speakers.links import LINK_PURPOSE
-from app.speakers.models import Concern, SessionFile
+from app.speakers.models import Concern
 from app.speakers.queries import addresses_of
 from app.speakers.speaking import time_of
 from app.workshops.models import Workshop

@@ -10,8 +10,8 @@ from typing import Any
 import sqlalchemy as sa
 
 from app.agenda.models import AgendaSession, SessionPerson, SessionRole
-from app.agenda.releases import shown_content
-from app.agenda.snapshot import Content, read_slots
+from app.agenda.releases.content import Content, read_slots
+from app.agenda.releases.service import shown_content
 from app.agenda.timetable import Slot
 from app.extensions import db, now
 from app.speakers.models import Concern

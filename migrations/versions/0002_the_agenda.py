@@ -506,7 +506,7 @@ def move_speakers() -> None:
 
 
 def release_what_is_shown() -> None:
-    """An agenda that was published becomes release 1, in format 1 of app/agenda/snapshot.py."""
+    """An agenda that was published becomes release 1, in format 1 of app/agenda/releases/snapshot.py."""
     connection = op.get_bind()
     shown = sa.select(WORKSHOPS.c.id, WORKSHOPS.c.agenda_released_at)
     for workshop in connection.execute(shown.where(WORKSHOPS.c.agenda_released_at.isnot(None))):

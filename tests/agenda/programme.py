@@ -4,8 +4,11 @@ from dataclasses import replace
 from datetime import time
 from typing import Any
 
-from app.agenda import places, releases, service
+from app.agenda.draft import places, service
+from app.agenda.draft.queries import agenda_days
 from app.agenda.models import AgendaSession, Room, SessionKind, Track
+from app.agenda.releases import service as releases
+from app.agenda.timetable import Day
 from app.extensions import db
 from app.workshops.models import Workshop
 
@@ -41,6 +44,11 @@ def add_topic(workshop: Workshop, name: str, **values: Any) -> Track:
     made = places.add_topic(workshop, places.TopicDraft(name=name, **values))
     db.session.commit()
     return made
+
+
+def filled_days(workshop: Workshop) -> list[Day]:
+    """The draft's days that hold a session."""
+    return [day for day in agenda_days(workshop) if day.slots]
 
 
 def fill(workshop: Workshop, count: int) -> None:

@@ -7,11 +7,11 @@ from xml.sax.saxutils import escape, quoteattr
 
 import openpyxl
 
-from app.agenda.frab_import import read_frab
-from app.agenda.plans import Plan, fit
-from app.agenda.schedule_parts import read_events
-from app.agenda.table_import import COLUMNS, read_table
-from app.agenda.workbook import read_sheets
+from app.agenda.intake.frab import read_frab
+from app.agenda.intake.plans import Plan, fit
+from app.agenda.intake.schedule_parts import read_events
+from app.agenda.intake.table import COLUMNS, read_table
+from app.agenda.intake.workbook import read_sheets
 from app.workshops.models import Workshop
 
 HEADING = [words[0] for words in COLUMNS.values()]

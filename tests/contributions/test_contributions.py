@@ -8,8 +8,8 @@ import sqlalchemy as sa
 from flask_babel import force_locale
 
 from app.accounts.models import Account
+from app.agenda.draft.queries import list_tray
 from app.agenda.models import AgendaSession, Speaker
-from app.agenda.queries import list_tray
 from app.contributions import decisions, mails, service
 from app.contributions.models import Call, Comment, Proposal, ProposalState, Score
 from app.contributions.queries import get_call, list_proposals
@@ -214,7 +214,7 @@ def test_an_accepted_proposal_lies_in_the_tray_and_its_mail_says_what_was_typed(
     assert "„Lage im Netz“" in page.form_values()["body"][0]
     page = organiser.submit(page, {"subject": "", "body": ""}, status=422)
     assert len(page.errors()) == 2
-    body = "Hallo!\n\n- <b>eins</b>\n\n[Klick](http://localhost/x)\n\n# {{ 7*7 }} [[link]]"
+    body = "Hallo!\n\n- <b>eins</b>\n\n[Klick](http://example.org/x)\n\n# {{ 7*7 }} [[link]]"
     page = organiser.submit(page, {"subject": "Ja", "body": body})
 
     assert "liegt in der Ablage" in page.text(".alert")

@@ -8,8 +8,9 @@ from threading import Barrier
 import sqlalchemy as sa
 from flask import Flask
 
-from app.agenda import releases, snapshot
-from app.agenda.queries import list_tray
+from app.agenda.draft.queries import list_tray
+from app.agenda.releases import content as frozen
+from app.agenda.releases import service as releases
 from app.contributions import decisions, service
 from app.extensions import db, now
 from app.feedback import service as feedback
@@ -69,7 +70,7 @@ def test_everybodys_feedback_stays_and_nobodys_counts_twice(app: Flask) -> None:
         workshop = make_workshop(starts_on=yesterday, ends_on=yesterday)
         add_session(workshop, "Lage im Netz")
         content = releases.release(workshop).content
-        slot = snapshot.read_slots(content, content["sessions"], workshop.zone, now())[0]
+        slot = frozen.read_slots(content, content["sessions"], workshop.zone, now())[0]
         people = [make_registration(workshop).id for _ in range(MANY - 1)]
         db.session.commit()
 

@@ -5,7 +5,7 @@ from datetime import time
 
 from app.accounts import rights
 from app.accounts.models import Role
-from app.agenda import places, service
+from app.agenda.draft import places, service
 from app.extensions import db
 from app.workshops.models import Workshop
 from tests.agenda.programme import add_room, add_session

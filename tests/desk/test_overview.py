@@ -5,9 +5,9 @@ import pytest
 import sqlalchemy as sa
 
 from app.accounts.models import Role
+from app.agenda.draft.service import SessionDraft, add_session
 from app.agenda.models import SessionKind
-from app.agenda.releases import release
-from app.agenda.service import SessionDraft, add_session
+from app.agenda.releases.service import release
 from app.badges.queries import list_badges
 from app.badges.service import note_printed
 from app.extensions import db, now

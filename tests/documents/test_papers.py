@@ -7,8 +7,8 @@ import pytest
 from flask import Flask
 from flask_babel import force_locale
 
-from app.agenda import releases
 from app.agenda.models import SessionKind
+from app.agenda.releases import service as releases
 from app.badges.programme_back import render_programme_back
 from app.badges.sheets import render_badges, render_calibration
 from app.badges.stock import get_stock

@@ -10,8 +10,8 @@ import pytest
 from flask import Flask
 
 from app.accounts.models import Role
-from app.agenda import releases
 from app.agenda.models import SessionKind
+from app.agenda.releases import service as releases
 from app.badges.back_layout import LINE, SMALLEST, lay_out
 from app.badges.stock import get_stock, list_stocks
 from app.documents.fitting import MM_PER_POINT

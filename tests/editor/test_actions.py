@@ -10,7 +10,7 @@ from lxml import html
 from werkzeug.test import TestResponse
 
 from app.accounts.models import Role
-from app.agenda import service
+from app.agenda.draft import service
 from app.agenda.models import AgendaSession, Room
 from app.extensions import db
 from app.workshops.models import Workshop

@@ -1,7 +1,7 @@
 """What the warnings are told about speakers and sign-ups."""
 
+from app.agenda.draft.warnings import SpeakerFact, Standing
 from app.agenda.models import AgendaSession, Speaker
-from app.agenda.warnings import SpeakerFact, Standing
 from app.editor.facts import gather
 from app.extensions import db
 from app.registration import service as registrations

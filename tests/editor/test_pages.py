@@ -2,8 +2,8 @@
 
 from datetime import time
 
+from app.agenda.draft.warnings import WarningKind
 from app.agenda.models import AgendaSession, Room, SessionKind, Track
-from app.agenda.warnings import WarningKind
 from app.editor.checks import TITLES
 from app.workshops.models import Workshop
 from tests.agenda.programme import add_room, add_session, add_topic

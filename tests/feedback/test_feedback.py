@@ -6,8 +6,9 @@ import pytest
 import sqlalchemy as sa
 from flask import Flask
 
-from app.agenda import releases, snapshot
 from app.agenda.models import SessionKind
+from app.agenda.releases import content as frozen
+from app.agenda.releases import service as releases
 from app.agenda.timetable import Slot
 from app.extensions import db, now
 from app.feedback import service
@@ -40,7 +41,7 @@ def over(ctx: Flask) -> Workshop:
 def slot_of(workshop: Workshop, title: str = "Lage im Netz") -> Slot:
     content = releases.shown_content(workshop)
     assert content
-    slots = snapshot.read_slots(content, content["sessions"], workshop.zone, now())
+    slots = frozen.read_slots(content, content["sessions"], workshop.zone, now())
     return next(slot for slot in slots if slot.title == title)
 
 

@@ -12,9 +12,10 @@ import pytest
 import sqlalchemy as sa
 from playwright.sync_api import Locator, Page, expect
 
-from app.agenda import releases, service
+from app.agenda.draft import service
+from app.agenda.draft.warnings import WarningKind
 from app.agenda.models import AgendaSession, SessionKind, SignUpMode, Speaker
-from app.agenda.warnings import WarningKind
+from app.agenda.releases import service as releases
 from app.extensions import db
 from app.registration.models import Status
 from app.signup.service import sign_up

@@ -9,8 +9,8 @@ from typing import Any
 from flask import Flask
 from playwright.sync_api import Page, expect
 
-from app.agenda import releases
-from app.agenda.table_import import blank_table
+from app.agenda.intake.table import blank_table
+from app.agenda.releases import service as releases
 from app.extensions import now
 from app.outbox.service import draw_link
 from app.registration import links

@@ -10,9 +10,9 @@ import pytest
 import sqlalchemy as sa
 from playwright.sync_api import Browser, Locator, Page, expect
 
-from app.agenda import service
+from app.agenda.draft import service
+from app.agenda.draft.queries import list_rooms
 from app.agenda.models import AgendaSession
-from app.agenda.queries import list_rooms
 from app.workshops.models import Workshop
 from tests.agenda.programme import add_room, add_session, add_topic
 from tests.factories import make_workshop

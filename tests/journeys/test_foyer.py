@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from playwright.sync_api import BrowserContext, Page, expect
 
 from app.accounts.models import Role
-from app.agenda import releases
+from app.agenda.releases import service as releases
 from app.extensions import now
 from app.workshops.models import Workshop
 from tests import factories

@@ -11,23 +11,23 @@ from flask import Flask
 from playwright.sync_api import Page
 
 from app.accounts.models import Account, Role
+from app.agenda.draft.people import set_people
 from app.agenda.models import AgendaSession, Room, SessionRole, Track
-from app.agenda.people import set_people
 from app.contributions.queries import get_call
 from app.contributions.service import CallDraft, ProposalDraft, change_call, propose
 from app.demo.service import load_demo
 from app.demo.workshop import SLUG
 from app.desk.settings import SECTIONS
 from app.extensions import now
+from app.materials.inspection import inspect
+from app.materials.service import add_file
 from app.outbox.models import Message
 from app.outbox.service import draw_link
 from app.registration.models import Registration, Status
-from app.speakers.files import add_file
-from app.speakers.inspection import inspect
 from app.web.access import audience_of
 from app.workshops.models import Organisation
 from tests.journeys.browser import Axe, overflowing
-from tests.speakers import samples
+from tests.materials import samples
 
 Database = Callable[[], AbstractContextManager[Any]]
 
@@ -128,12 +128,12 @@ PAGES: dict[Role | None, list[str]] = {
         "outbox.message",
         "outbox.messages",
         "speakers.delete",
-        "speakers.delete_file",
+        "materials.delete_file",
         "speakers.edit",
         "speakers.index",
         "speakers.invite_all",
         "speakers.merge",
-        "speakers.session_files",
+        "materials.session_files",
         "speakers.speaker",
         "signup.index",
         "workshops.create",
@@ -160,9 +160,9 @@ NOT_PAGES = {
     "publishing.feed",
     "registration.calendar",
     "registration.qr_code",
-    "speakers.material",
+    "materials.material",
     "speakers.own_file",
-    "speakers.session_file",
+    "materials.session_file",
     "signup.calendar",
     "static",
     "web.alive",

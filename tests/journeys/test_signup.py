@@ -7,8 +7,8 @@ from typing import Any
 
 from playwright.sync_api import Page, expect
 
-from app.agenda import releases
 from app.agenda.models import SignUpMode
+from app.agenda.releases import service as releases
 from app.outbox.service import draw_link
 from app.registration.links import LINK_PURPOSE
 from app.registration.models import Registration

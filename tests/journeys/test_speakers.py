@@ -8,12 +8,12 @@ import pytest
 from flask import Flask
 from playwright.sync_api import FilePayload, Page, expect
 
-from app.agenda import releases
+from app.agenda.releases import service as releases
 from app.outbox.service import draw_link
 from app.speakers.links import LINK_PURPOSE
 from tests.agenda.programme import add_session
 from tests.factories import make_workshop
-from tests.speakers import samples
+from tests.materials import samples
 
 Database = Callable[[], AbstractContextManager[Any]]
 

@@ -8,15 +8,15 @@ import pytest
 from icalendar import Calendar
 from lxml import etree
 
-from app.agenda import releases
-from app.agenda.calendar import agenda_calendar
-from app.agenda.exports import agenda_json
-from app.agenda.frab import schedule_xml
+from app.agenda.exports.agenda_json import agenda_json
+from app.agenda.exports.calendar import agenda_calendar
+from app.agenda.exports.frab import schedule_xml
+from app.agenda.releases import service as releases
 from app.extensions import db, now
+from app.materials.inspection import clean_name
 from app.outbox.letters import write_letter
 from app.outbox.models import Attachment, Message
 from app.registration.models import Registration
-from app.speakers.inspection import clean_name
 from app.web.forms import NoControlCharacters
 from app.web.texts import clean_line, clean_text
 from app.workshops.models import Workshop

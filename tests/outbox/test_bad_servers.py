@@ -245,7 +245,7 @@ def test_a_server_dying_after_the_data_gets_the_same_mail_again(
     mail_server: MailServer, mails: Mails
 ) -> None:
     mail_server.dies_after_data = True
-    link = SecretLink(purpose="registration", subject_id=7, path="/r/{token}")
+    link = SecretLink(purpose="registration", subject_id=7, path="/leipzig/registration/{token}")
     queue(link=link)
     deliver_due()
     assert mails()[0].state is MessageState.WAITING

@@ -278,7 +278,7 @@ def test_only_old_claims_are_released(ctx: Flask, mails: Mails) -> None:
 
 
 def test_without_a_server_mails_are_kept_as_files(ctx: Flask, mails: Mails) -> None:
-    link = SecretLink(purpose="registration", subject_id=7, path="/r/{token}")
+    link = SecretLink(purpose="registration", subject_id=7, path="/leipzig/registration/{token}")
     queue(link=link)
 
     deliver_due()
@@ -324,10 +324,12 @@ def test_a_mail_whose_link_has_expired_is_not_sent(mail_server: MailServer, mail
 
 
 def test_a_revoked_link_never_goes_out(mail_server: MailServer, mails: Mails) -> None:
-    link = SecretLink(purpose="registration", subject_id=7, path="/r/{token}")
+    link = SecretLink(purpose="registration", subject_id=7, path="/leipzig/registration/{token}")
     mail_server.rcpt_answer = "450 later"
     queue(link=link)
-    queue(link=SecretLink(purpose="registration", subject_id=8, path="/r/{token}"))
+    queue(
+        link=SecretLink(purpose="registration", subject_id=8, path="/leipzig/registration/{token}")
+    )
     deliver_due()
 
     revoke_links("registration", 7)
@@ -344,7 +346,9 @@ def test_a_revoked_link_never_goes_out(mail_server: MailServer, mails: Mails) ->
 def test_a_link_revoked_while_its_mail_is_on_the_way_is_dead(
     ctx: Flask, mail_server: MailServer, mails: Mails
 ) -> None:
-    queue(link=SecretLink(purpose="registration", subject_id=7, path="/r/{token}"))
+    queue(
+        link=SecretLink(purpose="registration", subject_id=7, path="/leipzig/registration/{token}")
+    )
 
     def revoke() -> None:
         with ctx.app_context():
@@ -369,13 +373,17 @@ def test_logs_name_no_person_and_no_secret(
 ) -> None:
     caplog.set_level(logging.DEBUG)
     mail_server.rcpt_answer = "550 kim@example.org is unknown"
-    queue(link=SecretLink(purpose="registration", subject_id=7, path="/r/{token}"))
+    queue(
+        link=SecretLink(purpose="registration", subject_id=7, path="/leipzig/registration/{token}")
+    )
     deliver_due()
     mail_server.rcpt_answer = "250 OK"
-    queue(link=SecretLink(purpose="registration", subject_id=7, path="/r/{token}"))
+    queue(
+        link=SecretLink(purpose="registration", subject_id=7, path="/leipzig/registration/{token}")
+    )
     deliver_due()
 
     ours = "\n".join(r.getMessage() for r in caplog.records if r.name.startswith("app."))
     assert "not sent, refused 550" in ours
-    for word in ("kim", "example.org", "Beispiel", "/r/"):
+    for word in ("kim", "example.org", "Beispiel", "/registration/"):
         assert word not in ours

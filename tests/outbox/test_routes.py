@@ -26,7 +26,9 @@ def queue(workshop: Workshop, **values: object) -> Message:
         "text": "Guten Tag,\n\nIhr Link: [[link]]\n",
         "html": "<p>Ihr Link: [[link]]</p>",
         "workshop_id": workshop.id,
-        "link": SecretLink(purpose="registration", subject_id=7, path="/r/{token}"),
+        "link": SecretLink(
+            purpose="registration", subject_id=7, path="/leipzig/registration/{token}"
+        ),
     }
     message = queue_mail(**{**given, **values})  # type: ignore[arg-type]  # tests name what they need
     db.session.commit()

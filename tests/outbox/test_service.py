@@ -142,7 +142,7 @@ def test_an_expired_link_opens_nothing() -> None:
 
 
 def test_sending_again_queues_a_copy_and_keeps_history() -> None:
-    link = SecretLink(purpose="registration", subject_id=7, path="/r/{token}")
+    link = SecretLink(purpose="registration", subject_id=7, path="/leipzig/registration/{token}")
     entry = File(filename="a.ics", content_type="text/calendar", content=b"x")
     first = queue(link=link, attachments=(entry,), once_key="only-once")
     db.session.commit()
@@ -153,7 +153,11 @@ def test_sending_again_queues_a_copy_and_keeps_history() -> None:
 
     assert first.state is MessageState.SENT
     assert (copy.state, copy.attempts, copy.copy_of_id) == (MessageState.WAITING, 0, first.id)
-    assert (copy.subject, copy.recipient, copy.link_path) == ("S", "kim@example.org", "/r/{token}")
+    assert (copy.subject, copy.recipient, copy.link_path) == (
+        "S",
+        "kim@example.org",
+        "/leipzig/registration/{token}",
+    )
     assert copy.message_id != first.message_id
     assert copy.once_key is None
     assert [a.filename for a in copy.attachments] == ["a.ics"]
@@ -191,7 +195,9 @@ def test_a_failed_mail_starts_afresh(mails: Callable[[], list[Message]]) -> None
 
 @pytest.mark.parametrize("command", [send_now, send_again])
 def test_a_mail_whose_link_was_revoked_is_never_sent_again(command: object) -> None:
-    message = queue(link=SecretLink(purpose="registration", subject_id=7, path="/r/{token}"))
+    message = queue(
+        link=SecretLink(purpose="registration", subject_id=7, path="/leipzig/registration/{token}")
+    )
     db.session.commit()
     if command is send_again:
         deliver_due()

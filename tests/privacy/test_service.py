@@ -9,7 +9,7 @@ from flask import Flask
 
 from app.accounts.models import JournalEntry
 from app.agenda.models import SignUpMode
-from app.agenda.releases import release
+from app.agenda.releases.service import release
 from app.extensions import db
 from app.outbox.delivery import deliver_due
 from app.outbox.forgetting import delete_files_without_mail

@@ -5,22 +5,23 @@ from datetime import timedelta
 import sqlalchemy as sa
 from flask import Flask
 
-from app.agenda import releases
 from app.agenda.models import AgendaRelease, AgendaSession, Speaker
+from app.agenda.releases import service as releases
 from app.extensions import db, now
+from app.materials.inspection import inspect
+from app.materials.models import FileContent, SessionFile
+from app.materials.service import add_file
 from app.outbox.models import MailLink
 from app.outbox.service import draw_link
 from app.privacy.service import delete_overdue
 from app.registration.models import Registration
 from app.speakers import service
-from app.speakers.files import add_file
-from app.speakers.inspection import inspect
 from app.speakers.links import LINK_PURPOSE
-from app.speakers.models import Concern, FileContent, SessionFile
+from app.speakers.models import Concern
 from app.workshops.models import ConsentKind, Workshop
 from tests.agenda.programme import add_session
 from tests.factories import make_registration, make_workshop
-from tests.speakers import samples
+from tests.materials import samples
 
 
 def _fill(workshop: Workshop) -> tuple[Speaker, Speaker]:

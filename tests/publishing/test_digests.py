@@ -8,9 +8,9 @@ import pytest
 import sqlalchemy as sa
 from icalendar import Calendar
 
+from app.agenda.draft.people import set_people
+from app.agenda.draft.service import delete_session
 from app.agenda.models import SessionPerson, SessionRole, Speaker
-from app.agenda.people import set_people
-from app.agenda.service import delete_session
 from app.extensions import db
 from app.outbox.models import Message
 from app.outbox.service import draw_link

@@ -5,14 +5,14 @@ from types import SimpleNamespace
 
 import pytest
 
-from app.agenda import undo
+from app.agenda.draft import undo
+from app.agenda.draft.people import people_text, set_people
+from app.agenda.draft.places import RoomDraft, add_room, delete_room
+from app.agenda.draft.queries import find_session, list_tray
+from app.agenda.draft.service import delete_session
 from app.agenda.models import AgendaSession, SessionRole, Speaker
-from app.agenda.people import people_text, set_people
-from app.agenda.places import RoomDraft, add_room, delete_room
-from app.agenda.queries import find_session, list_tray
-from app.agenda.releases import DraftChanged, find_release, prepare
-from app.agenda.service import delete_session
-from app.agenda.snapshot import is_same
+from app.agenda.releases.content import is_same
+from app.agenda.releases.service import DraftChanged, find_release, prepare
 from app.extensions import db
 from app.publishing.restore import preview, restore
 from app.workshops.models import Workshop

@@ -9,7 +9,7 @@ from lxml import etree
 
 from app.accounts.models import Role
 from app.agenda.models import AgendaSession
-from app.agenda.releases import find_release, shown_content
+from app.agenda.releases.service import find_release, shown_content
 from app.extensions import db
 from app.outbox.models import Message
 from app.publishing.service import publish

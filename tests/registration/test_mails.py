@@ -9,7 +9,7 @@ import zxingcpp
 from icalendar import Calendar
 from PIL import Image
 
-from app.agenda import releases
+from app.agenda.releases import service as releases
 from app.extensions import db, now
 from app.outbox.models import Message
 from app.outbox.service import LINK_MARK

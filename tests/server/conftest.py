@@ -219,3 +219,11 @@ def serve(installation: Installation) -> int:
     wait_for(lambda: installation.answers() or process.poll() is not None)
     assert process.poll() is None, installation.log("serve")
     return process.pid
+
+
+def family_of(process: int) -> list[int]:
+    """Web server, worker and press of a site, once all three are there.
+
+    While one of a process's children ends the kernel may leave others out of the list.
+    """
+    return list(wait_for(lambda: found if len(found := children_of(process)) == 3 else None))

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.server.conftest import Browser, Installation, children_of, serve, wait_for
+from tests.server.conftest import Browser, Installation, children_of, family_of, serve, wait_for
 
 pytestmark = pytest.mark.server
 
@@ -28,8 +28,7 @@ def send_mangled(address: str, line: str) -> None:
 
 
 def test_an_empty_installation_starts_logs_no_secret_and_ends(installation: Installation) -> None:
-    children = children_of(serve(installation))
-    assert len(children) == 3, "web server, worker, press"
+    children = family_of(serve(installation))
     assert installation.answers("/readyz")
     log = installation.log("serve")
     (token,) = re.findall(rf"{installation.address}/account/first/(\S+)", log)
@@ -50,7 +49,7 @@ def test_an_empty_installation_starts_logs_no_secret_and_ends(installation: Inst
 @pytest.mark.parametrize("victim", [0, 1])
 def test_if_one_dies_all_end_and_say_so(installation: Installation, victim: int) -> None:
     parent = serve(installation)
-    children = children_of(parent)
+    children = family_of(parent)
 
     os.kill(children[victim], signal.SIGKILL)
 
@@ -61,7 +60,7 @@ def test_if_one_dies_all_end_and_say_so(installation: Installation, victim: int)
 
 def test_if_the_parent_is_killed_no_orphan_goes_on(installation: Installation) -> None:
     parent = serve(installation)
-    children = children_of(parent)
+    children = family_of(parent)
 
     installation.processes[0].kill()
     installation.processes[0].wait()
@@ -119,14 +118,14 @@ def test_a_press_that_dies_is_started_anew_and_web_and_worker_go_on(
     installation: Installation,
 ) -> None:
     parent = serve(installation)
-    web, worker, press = children_of(parent)
+    web, worker, press = family_of(parent)
 
     os.kill(press, signal.SIGKILL)
 
     wait_for(lambda: "press ended with SIGKILL; starting another" in installation.log("serve"))
-    wait_for(lambda: len(children_of(parent)) == 3)
-    assert children_of(parent)[:2] == [web, worker]
-    assert children_of(parent)[2] != press
+    anew = family_of(parent)
+    assert anew[:2] == [web, worker]
+    assert anew[2] != press
     assert installation.answers()
 
 
@@ -135,7 +134,7 @@ def test_a_real_server_gives_papers_and_never_loads_what_draws_them(
 ) -> None:
     parent = serve(installation)
     installation.flask("demo", "--participants", "5")
-    web, worker, press = children_of(parent)
+    web, worker, press = family_of(parent)
 
     for paper in ("agenda.pdf", "agenda.pdf?format=booklet", "agenda.pdf?abstracts=1"):
         assert installation.answers(f"/leipzig/{paper}"), installation.log("serve")
@@ -154,7 +153,7 @@ def _maps(process: int) -> str:
 
 def _web_processes(parent: int) -> list[int]:
     """Those that answer requests: the children of the web server, which is started first."""
-    return children_of(children_of(parent)[0])
+    return children_of(family_of(parent)[0])
 
 
 def test_a_web_process_killed_while_it_saves_saves_nothing_half(

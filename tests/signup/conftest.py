@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from app.agenda import releases
 from app.agenda.models import AgendaSession, SignUpMode
+from app.agenda.releases import service as releases
 from app.extensions import db
 from app.registration.models import Registration
 from app.signup.models import SignUp, SignUpState

@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from icalendar import Calendar
 
 from app.accounts.models import JournalEntry, Role
-from app.agenda import service as agenda
+from app.agenda.draft import service as agenda
 from app.agenda.models import AgendaSession, SignUpMode
 from app.extensions import db
 from app.outbox.models import Message

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 import sqlalchemy as sa
 
-from app.agenda import service as agenda
+from app.agenda.draft import service as agenda
 from app.agenda.models import AgendaSession, SignUpMode
 from app.extensions import db, now
 from app.outbox.models import Message

@@ -6,14 +6,14 @@ import pytest
 from flask import Flask
 
 from app.extensions import db
+from app.materials.inspection import inspect
+from app.materials.service import add_file
 from app.outbox.delivery import deliver_due
 from app.outbox.service import File, SecretLink, queue_mail, send_again
-from app.speakers.files import add_file
-from app.speakers.inspection import inspect
 from tests import factories
 from tests.agenda.programme import add_session
+from tests.materials import samples
 from tests.site.backups import Everything, everything
-from tests.speakers import samples
 
 
 @pytest.fixture
@@ -37,7 +37,7 @@ def filled(ctx: Flask) -> Everything:
         text="T",
         html="H",
         workshop_id=workshop.id,
-        link=SecretLink(purpose="registration", subject_id=1, path="/r/{token}"),
+        link=SecretLink(purpose="registration", subject_id=1, path="/leipzig/registration/{token}"),
         attachments=(File(filename="a", content_type="a/b", content=bytes(range(256))),),
     )
     session = add_session(workshop, "Reels")

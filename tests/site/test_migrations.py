@@ -13,7 +13,7 @@ from alembic.migration import MigrationContext
 from flask import Flask
 from flask_migrate import downgrade, upgrade
 
-from app.agenda.releases import find_released_agenda
+from app.agenda.releases.service import find_released_agenda
 from app.extensions import db
 from app.migrating import load_migrations
 from app.outbox.models import Message

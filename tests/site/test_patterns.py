@@ -171,5 +171,5 @@ def test_all_kinds_of_places_are_walked() -> None:
     places = {place for place, _kind, _pattern in all_patterns()}
 
     assert "app.outbox.compose._BUTTON" in places
-    assert any(place.startswith("frab_import.py:") for place in places)
+    assert any(place.startswith("schedule_parts.py:") for place in places)
     assert "combobox.js" in places

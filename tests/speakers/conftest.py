@@ -7,8 +7,8 @@ import pytest
 import sqlalchemy as sa
 from flask import Flask
 
-from app.agenda import releases
 from app.agenda.models import AgendaSession, Speaker
+from app.agenda.releases import service as releases
 from app.extensions import db
 from app.outbox.service import draw_link
 from app.registration import links

@@ -7,8 +7,8 @@ import pytest
 import sqlalchemy as sa
 from flask import Flask
 
-from app.agenda import releases
 from app.agenda.models import SessionPerson, Speaker
+from app.agenda.releases import service as releases
 from app.extensions import db, now
 from app.outbox.delivery import deliver_due
 from app.outbox.models import Message

@@ -7,9 +7,9 @@ import pytest
 import sqlalchemy as sa
 
 from app.accounts.models import JournalEntry
-from app.agenda import releases
+from app.agenda.draft.service import Place, move_session
 from app.agenda.models import SessionPerson
-from app.agenda.service import Place, move_session
+from app.agenda.releases import service as releases
 from app.extensions import db, now
 from app.outbox.models import Message
 from app.outbox.service import draw_link

@@ -3,8 +3,8 @@
 import sqlalchemy as sa
 from flask import Flask
 
-from app.agenda import releases
 from app.agenda.models import Speaker
+from app.agenda.releases import service as releases
 from app.extensions import db
 from app.outbox.models import Message
 from app.speakers import service

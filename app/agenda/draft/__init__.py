@@ -1,0 +1,1 @@
+"""The draft of the agenda, which only the desk sees: sessions, rooms, topics, people, undo."""

@@ -1,0 +1,1 @@
+"""The shown release for other programs: calendars, JSON, frab's XML."""

@@ -1,0 +1,1 @@
+"""An agenda from elsewhere: a table, a `schedule.xml`, a template or an earlier workshop."""

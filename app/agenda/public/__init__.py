@@ -1,0 +1,1 @@
+"""The pages of the released agenda, and the screen in the foyer."""

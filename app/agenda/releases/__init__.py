@@ -1,0 +1,1 @@
+"""The draft frozen and numbered: what a release holds, who may read it, what has changed."""
