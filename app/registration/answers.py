@@ -11,6 +11,7 @@ from app.registration.fields import ClockField
 from app.registration.forms import CONSENT_FIELDS, DetailsForm
 from app.registration.labels import CONSENTS
 from app.registration.models import Arrival, Diet, Salutation
+from app.registration.organisation_field import OrganisationField
 from app.registration.steps import Step
 from app.web.language import clock
 
@@ -51,6 +52,8 @@ def _lines(field: Any) -> tuple[str, ...]:
     match field:
         case BooleanField():
             return (_("Yes") if field.data else _("No"),)
+        case OrganisationField():
+            return (field.chosen.name,) if field.chosen else ()
         case SelectField() | SelectMultipleField():
             return tuple(
                 str(choice.label)

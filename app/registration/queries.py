@@ -1,7 +1,7 @@
 """Reads about registrations."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 import sqlalchemy as sa
 
@@ -12,8 +12,7 @@ from app.workshops.models import Organisation, OrganisationKind
 from app.workshops.short_forms import short_forms
 
 
-@dataclass(frozen=True, slots=True)
-class OrganisationChoice:
+class OrganisationChoice(NamedTuple):
     """An organisation as the form lists it."""
 
     id: int
@@ -92,7 +91,7 @@ def waiting_position(registration: Registration) -> int:
 def list_organisations(workshop_id: int) -> list[OrganisationChoice]:
     """What the workshop's list of organisations offers, in its order."""
     rows = db.session.execute(_ORGANISATIONS, {"workshop_id": workshop_id})
-    return [OrganisationChoice(*row) for row in rows]
+    return [OrganisationChoice._make(row) for row in rows]
 
 
 def find_organisations_of(workshop_id: int, email: str) -> list[OrganisationChoice]:
