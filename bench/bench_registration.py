@@ -11,9 +11,9 @@ from bench.installation import BIN, Installation, Processes, make_installation
 from bench.participant import Participant, email_of
 from bench.report import print_table
 
-ROUNDS = 5
-REGISTRATIONS = 10
-"""A round and side; the resolution of CPU time is 10 ms."""
+ROUNDS = 10
+REGISTRATIONS = 5
+"""A round and side: short rounds, because machines change their speed; CPU time counts 10 ms."""
 WARM_UP = 6  # so that each of the two workers has done all of it before
 # Run inside the release that is measured: it alone knows its tables.
 DRAW_LINKS = """

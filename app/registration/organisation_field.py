@@ -19,6 +19,7 @@ class OrganisationField(SelectField):  # type: ignore[misc]  # the package has n
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, coerce=lambda value: int(value) if value else None, **kwargs)
+        self.type = SelectField.__name__  # pages show it as any list (macros/forms.html)
         self.offered: Sequence[OrganisationChoice] = ()
 
     def offer(
