@@ -1,19 +1,14 @@
 """From bin/serve to the first answer, beside an earlier release: `python -m bench.bench_start`."""
 
-import io
-import subprocess
 import sys
-import tarfile
 import tempfile
 from pathlib import Path
 
-from bench.installation import ROOT, Installation, make_installation
+from bench.earlier import EARLIER, unpack
+from bench.installation import Installation, make_installation
 from bench.report import print_table
 
-EARLIER = "a63ca43"
 ROUNDS = 3
-# Made by the set-up and the same for both; the pins are, so that nothing is installed anew.
-SHARED = (".venv", "node_modules", "static/vendor", "requirements.txt", "requirements-dev.txt")
 
 
 def main() -> int:
@@ -43,20 +38,6 @@ def measure(installation: Installation) -> tuple[float, float]:
     """CPU and wall seconds of a start, with the set-up's look at what is there."""
     with installation.serve() as processes:
         return processes.cpu_seconds_to_first_answer, processes.seconds_to_first_answer
-
-
-def unpack(commit: str, folder: Path) -> Path:
-    """That commit's files, with what the set-up has made for this one."""
-    done = subprocess.run(["git", "archive", commit], cwd=ROOT, capture_output=True, check=True)
-    with tarfile.open(fileobj=io.BytesIO(done.stdout)) as archive:
-        archive.extractall(folder, filter="data")
-    for name in SHARED:
-        path = folder / name
-        path.unlink(missing_ok=True)
-        path.symlink_to((ROOT / name).resolve())
-    for catalogue in (ROOT / "app" / "translations").rglob("*.mo"):
-        (folder / catalogue.relative_to(ROOT)).symlink_to(catalogue)
-    return folder
 
 
 if __name__ == "__main__":

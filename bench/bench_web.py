@@ -1,21 +1,16 @@
-"""The served site: pages a second, CPU of a registration, queries, start, memory, page weight."""
+"""The served site: pages a second, queries, start, memory, page weight."""
 
 import sys
 import tempfile
 import time
 from pathlib import Path
 
-import sqlalchemy as sa
 from playwright.sync_api import Page, Request, sync_playwright
 
 from app import create_app
 from app.extensions import db
-from app.outbox.service import draw_link
-from app.registration.mails import LINK_PURPOSE
-from app.registration.models import Registration
 from bench.installation import BIN, Installation, Processes, make_installation
 from bench.load import run_load
-from bench.participant import Participant, email_of
 from bench.report import print_table
 from tests.counting import counted_queries
 from tests.journeys.browser import find_chromium
@@ -23,8 +18,6 @@ from tests.pages import Visitor
 
 PAGES = ("/leipzig/", "/leipzig/agenda", "/leipzig/register", "/leipzig/privacy")
 PHONE = {"width": 375, "height": 800}
-REGISTRATIONS = 20
-WARM_UP = 6  # so that each of the two workers has done all of it before
 CLIENTS = 8
 SECONDS = 4
 WARM_UP_SECONDS = 1  # so that each thread of each worker has made the page before
@@ -34,14 +27,12 @@ def main() -> int:
     """Measure, and print the tables."""
     with tempfile.TemporaryDirectory() as folder:
         with make_installation(Path(folder)) as installation:
-            # Seats for all who register here: a confirmed seat is the most work.
-            installation.flask("demo", "--participants", "70", "--seats", "200")
+            installation.flask("demo", "--participants", "70")
             with installation.serve() as processes:
                 measure_start_and_memory(processes)
                 measure_pages(installation)
                 measure_weight(installation)
             measure_bare(installation)
-            measure_registration(installation)
         measure_queries()
     return 0
 
@@ -79,63 +70,6 @@ def measure_bare(installation: Installation) -> None:
     with installation.serve(*command):
         load = run_load(installation.port, "/", clients=CLIENTS, seconds=SECONDS)
     print_table("Beside it", [("a bare Flask page", f"{load.per_second:.0f}/s", "")])
-
-
-def measure_registration(installation: Installation) -> None:
-    """CPU time of the web server for whole registrations: the form, the mailed link, the button."""
-    with installation.serve(BIN / "gunicorn") as web:
-        for number in range(WARM_UP):
-            register(installation, number)
-        people, before = range(WARM_UP, WARM_UP + REGISTRATIONS), web.cpu_seconds()
-        requests = sum(send(installation, number) for number in people)
-        filling_in = web.cpu_seconds() - before
-        links = draw_links(installation)  # what the worker does as it sends the mails
-        before = web.cpu_seconds()
-        requests += sum(confirm(installation, links[email_of(number)]) for number in people)
-        took = filling_in + web.cpu_seconds() - before
-    what = f"one registration ({requests / REGISTRATIONS:.0f} requests)"
-    rows = [(what, f"{took / REGISTRATIONS * 1000:.0f} ms", "goal: under 60 ms")]
-    print_table("CPU of the web server", rows)
-
-
-def register(installation: Installation, number: int) -> None:
-    """Somebody's whole registration."""
-    send(installation, number)
-    confirm(installation, draw_links(installation)[email_of(number)])
-
-
-def send(installation: Installation, number: int) -> int:
-    """Fill in the form and send it; how many requests that takes."""
-    participant = Participant(installation.port)
-    participant.fill_in("leipzig", number)
-    participant.submit({})
-    if not participant.url.endswith("/register/sent"):
-        raise RuntimeError(f"not registered: {participant.url} {participant.text()[:500]}")
-    return participant.requests
-
-
-def confirm(installation: Installation, token: str) -> int:
-    """Open the link and press the button that proves the address; how many requests."""
-    participant = Participant(installation.port)
-    participant.get(f"/leipzig/registration/{token}")
-    participant.submit({}, "main form[action$=confirm]")
-    if participant.status != 200:
-        raise RuntimeError(f"not confirmed: {participant.status}")
-    return participant.requests
-
-
-def draw_links(installation: Installation) -> dict[str, str]:
-    """E-mail address → a token that opens the registration."""
-    app = create_app(
-        {"INSTANCE_DIR": installation.folder, "DATABASE_URL": installation.database_url}
-    )
-    with app.app_context():
-        rows = db.session.execute(sa.select(Registration.email, Registration.id)).all()
-        links = {email: draw_link(LINK_PURPOSE, number) for email, number in rows}
-        db.session.commit()
-        db.session.remove()
-        db.engine.dispose()
-    return links
 
 
 def measure_weight(installation: Installation) -> None:

@@ -49,11 +49,12 @@ class Participant:
             "first_name": "Kim",
             "last_name": "Beispiel",
             "email": email_of(number),
-            "other_organisation": "Hochschule der Polizei",
         }
         for _step in range(MAX_STEPS):
             if self.url.endswith("/register/check"):
                 return
+            for option in self.page.cssselect("select[name=organisation_id] option")[1:2]:
+                answers["organisation_id"] = option.get("value")  # the first of the list
             self.submit(answers)
             if self.status != 200:
                 raise RuntimeError(f"{self.url}: {self.status} {self.text()[:500]}")

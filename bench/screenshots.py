@@ -12,7 +12,7 @@ from typing import Literal
 from PIL import Image
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from bench.bench_web import confirm, draw_links, send
+from bench.bench_registration import confirm, draw_links, send
 from bench.installation import ROOT, Installation, make_installation
 from bench.participant import email_of
 from tests.journeys.browser import find_chromium

@@ -14,6 +14,7 @@ from app.documents.forms import DoorSignForm
 from app.documents.programme import read_programme
 from app.extensions import db
 from app.web.access import needs
+from app.web.downloads import PDF, give
 from app.workshops.current import current_workshop
 
 bp = Blueprint("programme", __name__)
@@ -50,11 +51,7 @@ def back() -> Response:
         db.session.rollback()  # rendering takes a while and needs no database
         pdf = render_programme_back(data, stock)
     name = f"{slug}-programm-{stock.slug}.pdf"
-    return Response(
-        pdf,
-        mimetype="application/pdf",
-        headers={"Content-Disposition": f'inline; filename="{name}"'},
-    )
+    return give(pdf, PDF, name)
 
 
 def _last_stock() -> str:

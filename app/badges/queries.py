@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 import sqlalchemy as sa
-from flask import current_app
 from flask_babel import force_locale
 from sqlalchemy.orm import joinedload, selectinload
 
@@ -16,6 +15,7 @@ from app.badges.models import BadgePrint
 from app.extensions import db
 from app.press.fonts import missing_letters
 from app.registration.labels import ROLES
+from app.registration.links import badge_address
 from app.registration.models import ParticipantRole, Registration, Status
 from app.sorting import search_words
 from app.web.language import day_range
@@ -159,7 +159,7 @@ def _badge(registration: Registration, workshop: Workshop) -> Badge:
         function=registration.function,
         role="" if role is ParticipantRole.PARTICIPANT else str(ROLES[role]),
         no_photos=not registration.consents_to(ConsentKind.PHOTOS),
-        code_url=f"{current_app.config['BASE_URL']}/c/{registration.badge_code}",
+        code_url=badge_address(registration),
         workshop=workshop.title,
         dates=day_range(workshop.starts_on, workshop.ends_on)
         + (f" · {workshop.place}" if workshop.place else ""),

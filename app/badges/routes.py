@@ -5,7 +5,6 @@ from typing import Any
 
 from flask import (
     Blueprint,
-    Response,
     abort,
     flash,
     redirect,
@@ -38,6 +37,7 @@ from app.extensions import db
 from app.refusals import Refused
 from app.web.access import Audience, audience, may, needs
 from app.web.addresses import LARGEST_ID
+from app.web.downloads import PDF, give
 from app.web.forms import Form, show_refusal
 from app.workshops.current import current_workshop
 
@@ -123,7 +123,7 @@ def sheets(batch: int) -> Answer:
     db.session.rollback()  # rendering takes a second and needs no database
     form = PrintForm(formdata=None, data=_remembered(with_start=True))
     name = _("badges")
-    return _pdf(_render(badges, form), f"{slug}-{name}.pdf")
+    return give(_render(badges, form), PDF, f"{slug}-{name}.pdf", to_save=True)
 
 
 @bp.post(f"/<slug>/desk/badges/printed/{_BATCH}/undo")
@@ -150,14 +150,14 @@ def preview(registration_id: int) -> Answer:
     badges = list_badges(current_workshop, ids=[registration_id])
     db.session.rollback()  # rendering needs no database
     name = _("badge")
-    return _pdf(service.render(badges, stock), f"{name}.pdf", inline=True)
+    return give(service.render(badges, stock), PDF, f"{name}.pdf")
 
 
 @bp.get("/<slug>/desk/badges/calibration/<stock>.pdf")
 @needs(Right.PRINT_BADGES)
 def calibration(stock: str) -> Answer:
     """A page with the outlines of the labels, to hold against the sheet."""
-    return _pdf(render_calibration(get_stock(stock)), f"{stock}.pdf", inline=True)
+    return give(render_calibration(get_stock(stock)), PDF, f"{stock}.pdf")
 
 
 @bp.route("/<slug>/desk/badges/reset", methods=["GET", "POST"])
@@ -244,10 +244,3 @@ def _selected_ids() -> list[int] | None:
         return None
     ids = request.args.getlist("ids", type=int)
     return [i for i in ids if 0 < i <= LARGEST_ID][:MOST_SELECTED]
-
-
-def _pdf(content: bytes, filename: str, *, inline: bool = False) -> Response:
-    headers: dict[str, Any] = {
-        "Content-Disposition": f'{"inline" if inline else "attachment"}; filename="{filename}"'
-    }
-    return Response(content, mimetype="application/pdf", headers=headers)

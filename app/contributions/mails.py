@@ -7,8 +7,8 @@ from flask_babel import gettext as _
 
 from app.contributions.models import Proposal, ProposalState
 from app.outbox.compose import LANGUAGE, compose
-from app.outbox.service import SecretLink, queue_mail
-from app.registration import mails as registration_mails
+from app.outbox.service import queue_mail
+from app.registration.links import personal_link
 
 
 @dataclass(frozen=True)
@@ -62,12 +62,7 @@ def answer(proposal: Proposal, letter: Letter) -> None:
         recipient_name=registration.full_name,
         reply_to=workshop.contact_email,
         workshop_id=workshop.id,
-        link=SecretLink(
-            purpose=registration_mails.LINK_PURPOSE,
-            subject_id=registration.id,
-            path=f"/{workshop.slug}/registration/{{token}}/contributions",
-            expires_at=registration_mails.link_expiry(workshop),
-        ),
+        link=personal_link(workshop, registration.id, page="/contributions"),
         **mail._asdict(),
     )
 

@@ -14,6 +14,7 @@ from app.contributions.queries import find_open_call, get_call
 from app.extensions import db
 from app.refusals import Refused
 from app.registration.models import Registration
+from app.workshops.locking import lock_workshop
 from app.workshops.models import Workshop
 
 MOST = 10
@@ -79,7 +80,7 @@ def change_call(workshop: Workshop, draft: CallDraft, *, version: int) -> Call:
     if draft.opens_at and draft.closes_at and draft.closes_at <= draft.opens_at:
         raise ClosesBeforeOpening(_("The end must be after the start."), field="closes_at")
     # The workshop's row lets one after the other in, also before there is a call.
-    db.session.execute(sa.select(Workshop.id).where(Workshop.id == workshop.id).with_for_update())
+    lock_workshop(workshop.id)
     call = get_call(workshop.id)
     if call.version != version:
         raise ChangedMeanwhile(_("Somebody else has changed this meanwhile."))

@@ -8,12 +8,12 @@ from wtforms import BooleanField, RadioField, SelectField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired
 
-from app.registration.fields import LongSelect
-from app.registration.forms import ChangeForm, DetailsForm, organisation_choices
+from app.registration.forms import ChangeForm, DetailsForm
 from app.registration.labels import ORGANISATION_KINDS, ROLES
 from app.registration.models import ParticipantRole
+from app.registration.organisation_field import OrganisationField
 from app.registration.queries import OrganisationChoice
-from app.web.forms import Form, long_text_field, number_or_none, text_field
+from app.web.forms import Form, long_text_field, text_field
 from app.web.language import weekday
 from app.workshops.models import Workshop
 
@@ -104,14 +104,12 @@ class DeclineForm(Form):
 class AssignForm(Form):
     """The organisation of the list that somebody meant."""
 
-    organisation_id = SelectField(
+    organisation_id = OrganisationField(
         _l("Organisation of the list"),
-        coerce=number_or_none,
         validators=[InputRequired()],
-        widget=LongSelect(),
         render_kw={"data-combobox": ""},
     )
 
     def __init__(self, organisations: Sequence[OrganisationChoice], **kwargs: Any) -> None:
         super().__init__(**kwargs)
-        self.organisation_id.choices = organisation_choices(organisations)
+        self.organisation_id.offer(organisations)

@@ -1,6 +1,5 @@
 """The journal in words, on a page of its own, too."""
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -20,6 +19,7 @@ from app.desk.changes import changes_in_words
 from app.extensions import db
 from app.registration.models import Registration
 from app.web.access import needs
+from app.web.paging import turn_to
 from app.workshops.current import current_workshop
 
 PAGE = 50
@@ -117,11 +117,14 @@ class Line:
 @needs(Right.SEE_JOURNAL)
 def journal() -> str:
     """Who did what, when: the whole journal of the workshop, the latest first."""
-    pages = max(1, math.ceil(count_entries(current_workshop.id) / PAGE))
-    page = min(max(request.args.get("page", 1, type=int), 1), pages)
-    entries = list_entries(workshop_id=current_workshop.id, limit=PAGE, offset=(page - 1) * PAGE)
+    asked = request.args.get("page", 1, type=int)
+    at = turn_to(asked, total=count_entries(current_workshop.id), size=PAGE)
+    entries = list_entries(workshop_id=current_workshop.id, limit=PAGE, offset=at.offset)
     return render_template(
-        "desk/journal.html", journal=lines(entries, current_workshop.zone), page=page, pages=pages
+        "desk/journal.html",
+        journal=lines(entries, current_workshop.zone),
+        page=at.page,
+        pages=at.pages,
     )
 
 

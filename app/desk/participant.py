@@ -21,23 +21,17 @@ from app.registration import service
 from app.registration.answers import Answer, answers
 from app.registration.details import printed_texts
 from app.registration.form_data import data_for_new, data_from, details_from
-from app.registration.forms import (
-    ConsentsForm,
-    DetailsForm,
-    OrganisationForm,
-    ParticipationForm,
-    PersonForm,
-)
+from app.registration.forms import DetailsForm
 from app.registration.labels import ARRIVALS, CONSENTS, DIETS, ROLES, SALUTATIONS
 from app.registration.models import Registration, Status
 from app.registration.queries import find_registration, waiting_position
 from app.registration.refusals import ChangedMeanwhile
+from app.registration.steps import STEPS
 from app.web.access import needs
 from app.web.forms import Form, show_refusal
 from app.workshops.current import current_workshop
 
 Page = str | Response | tuple[str, int]
-_STEPS = (PersonForm, OrganisationForm, ParticipationForm, ConsentsForm)
 
 
 @bp.get("/<slug>/desk/participants/<int:registration_id>")
@@ -67,7 +61,7 @@ def add_participant() -> Page:
             db.session.commit()
             flash(_("%(name)s was added.", name=added.full_name), "success")
             return redirect(url_for("desk.participant", registration_id=added.id), code=303)
-    page = render_template("desk/add_participant.html", form=form)
+    page = render_template("desk/add_participant.html", form=form, form_steps=STEPS)
     return (page, 422) if form.is_submitted() else page
 
 
@@ -101,7 +95,11 @@ def edit_participant(registration_id: int) -> Page:
             flash(_("The changes were saved."), "success")
             return _back(registration)
     page = render_template(
-        "desk/edit_participant.html", form=form, registration=registration, differing=differing
+        "desk/edit_participant.html",
+        form=form,
+        form_steps=STEPS,
+        registration=registration,
+        differing=differing,
     )
     return (page, 422) if form.is_submitted() else page
 
@@ -202,6 +200,6 @@ def _stored_otherwise(registration: Registration, typed: DetailsForm) -> list[An
     """What is stored by now and differs from what was typed."""
     stored = DetailsForm(current_workshop, formdata=None, data=data_from(registration))
     stored.offer_roles(tuple(ROLES))
-    said = {a.question: a.lines for step in _STEPS for a in answers(typed, step)}
-    now_stored = [a for step in _STEPS for a in answers(stored, step)]
+    said = {a.question: a.lines for step in STEPS for a in answers(typed, step)}
+    now_stored = [a for step in STEPS for a in answers(stored, step)]
     return [a for a in now_stored if said.get(a.question) != a.lines]

@@ -1,6 +1,5 @@
 """The list of participants: found, narrowed down, sorted and paged by the database."""
 
-import math
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -12,7 +11,7 @@ from sqlalchemy.orm import joinedload, load_only
 
 from app.extensions import db
 from app.outbox.models import Message
-from app.registration.mails import LINK_PURPOSE, NEW_ADDRESS_PURPOSE
+from app.registration.links import PURPOSES
 from app.registration.models import (
     CURRENT,
     ParticipantRole,
@@ -22,6 +21,7 @@ from app.registration.models import (
 )
 from app.registration.queries import OrganisationChoice
 from app.sorting import search_words, sort_key
+from app.web.paging import turn_to
 from app.workshops.models import Organisation, OrganisationKind
 
 PAGE_SIZES = (50, 100)
@@ -103,17 +103,16 @@ def find_participants(
         counts[status] = count
     statuses = CURRENT if filters.status is None else (filters.status,)
     total = sum(counts[status] for status in statuses)
-    pages = max(1, math.ceil(total / size))
-    page = min(max(1, page), pages)
+    at = turn_to(page, total=total, size=size)
     rows = db.session.execute(
         _joined(sa.select(*_columns()))
         .where(*chosen, Registration.status.in_(statuses))
         .order_by(*_order(sort, filters.status))
         .limit(size)
-        .offset((page - 1) * size)
+        .offset(at.offset)
     )
     return Found(
-        rows=[Row(*row) for row in rows], total=total, page=page, pages=pages, counts=counts
+        rows=[Row(*row) for row in rows], total=total, page=at.page, pages=at.pages, counts=counts
     )
 
 
@@ -224,7 +223,7 @@ def _only(found: set[int] | None) -> int | None:
 def list_mails_to(registration: Registration, limit: int = 20) -> list[Message]:
     """The mails about a registration or to its address, newest first; their texts stay unread."""
     about = sa.and_(
-        Message.link_purpose.in_([LINK_PURPOSE, NEW_ADDRESS_PURPOSE]),
+        Message.link_purpose.in_(PURPOSES),
         Message.link_subject_id == registration.id,
     )
     return list(

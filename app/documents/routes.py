@@ -7,7 +7,7 @@ from flask_babel import force_locale
 from werkzeug.wrappers import Response as BaseResponse
 
 from app.accounts.rights import Right
-from app.agenda.exports.routes import open_release, unless_known
+from app.agenda.exports.routes import open_release
 from app.documents.booklet import render_booklet, render_detailed_booklet
 from app.documents.door_signs import Orientation, render_door_signs
 from app.documents.forms import DoorSignForm
@@ -22,6 +22,7 @@ from app.documents.queries import participant_list as read_participant_list
 from app.documents.shelf import Shelf
 from app.extensions import db
 from app.web.access import Audience, audience, needs
+from app.web.downloads import PDF, give, give_unless_known
 from app.workshops.current import current_workshop
 
 bp = Blueprint("documents", __name__)
@@ -40,11 +41,7 @@ def participant_list(kind: str) -> Response:
         db.session.rollback()  # rendering takes a while and needs no database
         pdf = render_participant_list(data)
     name = f"{slug}-teilnahmeliste-{kind}.pdf"
-    return Response(
-        pdf,
-        mimetype="application/pdf",
-        headers={"Content-Disposition": f'inline; filename="{name}"'},
-    )
+    return give(pdf, PDF, name)
 
 
 @bp.get("/<slug>/agenda.pdf")
@@ -87,4 +84,4 @@ def _of_release(make: Callable[[Programme], bytes], name: str) -> BaseResponse:
         data = read_programme(current_workshop, open_release())
         db.session.rollback()  # rendering takes a while and needs no database
         pdf = make(data)
-    return unless_known(pdf, "application/pdf", f"{slug}-{name}.pdf")
+    return give_unless_known(pdf, PDF, f"{slug}-{name}.pdf")

@@ -5,7 +5,7 @@ Each way leads to a preview; only taking that over writes anything.
 
 from typing import Any
 
-from flask import flash, make_response, redirect, render_template, url_for
+from flask import flash, redirect, render_template, url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
 from flask_login import current_user
@@ -22,6 +22,7 @@ from app.editor.start_forms import FileForm, ModelForm, TakeOverForm
 from app.extensions import db
 from app.refusals import Refused
 from app.web.access import may, needs
+from app.web.downloads import give
 from app.web.forms import Form, show_refusal
 from app.web.uploads import takes_file
 from app.workshops.current import current_workshop
@@ -89,8 +90,7 @@ def start_table() -> Response:
     from app.agenda.intake.table import blank_table  # heavy, and needed by few pages
 
     name = f"{current_workshop.slug}-programm.xlsx"
-    headers = {"Content-Disposition": f'attachment; filename="{name}"', "Content-Type": XLSX}
-    return make_response(blank_table(current_workshop), headers)
+    return give(blank_table(current_workshop), XLSX, name, to_save=True)
 
 
 @bp.route(f"{_START}/<import_id>", methods=["GET", "POST"])

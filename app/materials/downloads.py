@@ -1,13 +1,12 @@
 """Files are given out as downloads and never shown: no browser is to run what is in them."""
 
-import io
-
 import sqlalchemy as sa
-from flask import abort, send_file
+from flask import abort
 from werkzeug.wrappers import Response
 
 from app.extensions import db
 from app.materials.models import FileContent, SessionFile
+from app.web.downloads import give
 
 POLICY = "default-src 'none'; sandbox"
 
@@ -23,13 +22,7 @@ def download(file: SessionFile) -> Response:
     content = db.session.scalar(
         sa.select(FileContent.content).where(FileContent.file_id == file.id)
     )
-    response = send_file(
-        io.BytesIO(content or b""),
-        mimetype=file.content_type,
-        as_attachment=True,
-        download_name=file.filename,
-        etag=False,
-    )
+    response = give(content or b"", file.content_type, file.filename, to_save=True)
     response.headers["Content-Security-Policy"] = POLICY
     response.headers["Cache-Control"] = "no-store"
     return response

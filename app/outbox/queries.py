@@ -1,6 +1,5 @@
 """Reads about mail, for the desk."""
 
-import math
 from dataclasses import dataclass
 
 import sqlalchemy as sa
@@ -9,6 +8,7 @@ from sqlalchemy.orm import load_only, selectinload
 from app.extensions import db
 from app.outbox.models import Attachment, Message, Outcome
 from app.sorting import search_words
+from app.web.paging import turn_to
 
 PAGE_SIZE = 50
 
@@ -30,8 +30,7 @@ def list_messages(
     if outcome is not None:
         chosen = chosen.where(Message.outcome == outcome.value)
     total = db.session.scalar(sa.select(sa.func.count()).select_from(chosen.subquery())) or 0
-    pages = max(1, math.ceil(total / PAGE_SIZE))
-    page = min(max(1, page), pages)
+    at = turn_to(page, total=total, size=PAGE_SIZE)
     messages = db.session.scalars(
         chosen.options(
             load_only(
@@ -41,9 +40,9 @@ def list_messages(
         )
         .order_by(Message.created_at.desc(), Message.id.desc())
         .limit(PAGE_SIZE)
-        .offset((page - 1) * PAGE_SIZE)
+        .offset(at.offset)
     )
-    return MessagePage(messages=list(messages), page=page, pages=pages)
+    return MessagePage(messages=list(messages), page=at.page, pages=at.pages)
 
 
 def count_messages(workshop_id: int, *, search: str = "") -> dict[Outcome, int]:

@@ -36,6 +36,14 @@ COPIED = (
 )
 """What a mail that is sent again has in common with the first."""
 
+VALID_LINK = (
+    MailLink.token_hash == sa.bindparam("token_hash"),
+    MailLink.purpose == sa.bindparam("purpose"),
+    sa.or_(MailLink.expires_at.is_(None), MailLink.expires_at > sa.bindparam("at")),
+)
+"""What holds of the link that a token opens: the parameters are `token_hash`, `purpose`, `at`."""
+_SUBJECT = sa.select(MailLink.subject_id).where(*VALID_LINK)
+
 
 class CannotSend(Refused):
     """The mail is not in a state in which it can be sent, or sent again."""
@@ -224,13 +232,8 @@ def draw_link(purpose: str, subject_id: int, *, expires_at: datetime | None = No
 
 def find_link_subject(purpose: str, token: str) -> int | None:
     """The subject that the token's holder may act for; None if unknown or expired."""
-    return db.session.scalar(
-        sa.select(MailLink.subject_id).where(
-            MailLink.token_hash == token_hash(token),
-            MailLink.purpose == purpose,
-            sa.or_(MailLink.expires_at.is_(None), MailLink.expires_at > now()),
-        )
-    )
+    values = {"token_hash": token_hash(token), "purpose": purpose, "at": now()}
+    return db.session.scalar(_SUBJECT, values)
 
 
 def revoke_links(purpose: str, subject_id: int) -> None:

@@ -17,8 +17,8 @@ from app.outbox.forgetting import delete_mails
 from app.outbox.models import MailLink, Message
 from app.privacy.rows import delete_rows
 from app.privacy.speakers import forget_speakers
-from app.registration import mails
 from app.registration.details import index_name
+from app.registration.links import PURPOSES
 from app.registration.models import (
     Arrival,
     Consent,
@@ -81,7 +81,7 @@ def _delete_contacts(workshop: Workshop) -> dict[str, int]:
     )
     delete_rows(
         MailLink,
-        MailLink.purpose.in_((mails.LINK_PURPOSE, mails.NEW_ADDRESS_PURPOSE)),
+        MailLink.purpose.in_(PURPOSES),
         MailLink.subject_id.in_(_registrations(workshop)),
     )
     letters = delete_mails(Message.workshop_id == workshop.id)

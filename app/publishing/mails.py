@@ -8,7 +8,6 @@ session is written once.
 import secrets
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from html import escape
 
 import sqlalchemy as sa
@@ -23,7 +22,7 @@ from app.extensions import db
 from app.outbox.compose import LANGUAGE, Composed, compose
 from app.outbox.service import File, Mail, SecretLink, queue_mails
 from app.publishing.queries import ON_STAGE, Reach, Reader, Tie
-from app.registration.mails import LINK_PURPOSE, link_expiry
+from app.registration.links import personal_link
 from app.speakers.links import own_link
 from app.workshops.models import Workshop
 
@@ -67,7 +66,7 @@ def queue_digests(
 ) -> int:
     """Queue one mail to each person; returns how many."""
     writer = _Writer(workshop, release, changes)
-    speakers, expires_at = _speakers(reach), link_expiry(workshop)
+    speakers = _speakers(reach)
     mails = []
     for address, reader in reach.readers.items():
         shared = writer.shared(_group(reach.ties[address]))
@@ -82,7 +81,7 @@ def queue_digests(
                 text=shared.mail.text.replace(shared.mark, reader.name),
                 html=shared.mail.html.replace(shared.mark, escape(reader.name)),
                 sender_name=shared.mail.sender_name,
-                link=_link(workshop, reader, speakers, expires_at),
+                link=_link(workshop, reader, speakers),
                 attachments=(shared.file,),
                 once_key=f"release-{release.id}-{key}",
             )
@@ -169,17 +168,10 @@ def _speakers(reach: Reach) -> dict[int, Speaker]:
     return {speaker.id: speaker for speaker in found}
 
 
-def _link(
-    workshop: Workshop, reader: Reader, speakers: dict[int, Speaker], expires_at: datetime
-) -> SecretLink:
+def _link(workshop: Workshop, reader: Reader, speakers: dict[int, Speaker]) -> SecretLink:
     """To the own page of those who speak, to the own agenda of all others."""
     if reader.speaker_id is not None:
         return own_link(workshop, speakers[reader.speaker_id])
     if reader.registration_id is None:
         raise ValueError("a reader takes part or speaks")
-    return SecretLink(
-        purpose=LINK_PURPOSE,
-        subject_id=reader.registration_id,
-        path=f"/{workshop.slug}/registration/{{token}}/agenda",
-        expires_at=expires_at,
-    )
+    return personal_link(workshop, reader.registration_id, page="/agenda")

@@ -8,9 +8,11 @@ from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, SelectField, SelectMultipleField
 
 from app.registration.fields import ClockField
-from app.registration.forms import CONSENT_FIELDS, DetailsForm, StepForm
+from app.registration.forms import CONSENT_FIELDS, DetailsForm
 from app.registration.labels import CONSENTS
 from app.registration.models import Arrival, Diet, Salutation
+from app.registration.organisation_field import OrganisationField
+from app.registration.steps import Step
 from app.web.language import clock
 
 # Choices that say nothing, like an empty field.
@@ -32,12 +34,12 @@ class Answer:
     lines: tuple[str, ...]
 
 
-def answers(form: DetailsForm, step: type[StepForm]) -> list[Answer]:
+def answers(form: DetailsForm, step: Step) -> list[Answer]:
     """The fields of one step that are filled in; boxes are answered by yes or no."""
     found = []
     for field in form:
         name = field.short_name
-        if not hasattr(step, name) or name == "csrf_token":
+        if not step.asks(name) or name == "csrf_token":
             continue
         # Of the needs, the answers themselves tell that one agreed.
         lines = () if name == "consent_needs" and not field.data else _lines(field)
@@ -50,6 +52,8 @@ def _lines(field: Any) -> tuple[str, ...]:
     match field:
         case BooleanField():
             return (_("Yes") if field.data else _("No"),)
+        case OrganisationField():
+            return (field.chosen.name,) if field.chosen else ()
         case SelectField() | SelectMultipleField():
             return tuple(
                 str(choice.label)

@@ -1,6 +1,6 @@
 """What a person tells about themselves, and how it is written into a registration."""
 
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, fields
 from datetime import date, time
 
 from flask_babel import gettext as _
@@ -67,9 +67,14 @@ class Details:
     accessibility: str = ""
     consents: frozenset[ConsentKind] = frozenset()
 
+    def __post_init__(self) -> None:
+        """Forget the plate of whoever comes without a car: the gate need not know it."""
+        if self.arrival is not Arrival.CAR:
+            object.__setattr__(self, "vehicle_plate", "")
+
 
 # Details that are columns of the registration under the same name.
-_COLUMNS = tuple(
+COLUMNS = tuple(
     f.name
     for f in fields(Details)
     if f.name not in {"email", "days", "diet", "intolerances", "accessibility", "consents"}
@@ -81,13 +86,17 @@ _PRINTED = (
 NO_NEEDS = {"diet": Diet.NONE, "intolerances": "", "accessibility": ""}
 
 
-def check_details(workshop: Workshop, details: Details) -> None:
-    """Raise `UnknownOrganisation`, `NoOrganisation`, `NotADay` or `NeedsWithoutConsent`."""
+def check_details(workshop: Workshop, details: Details) -> Organisation | None:
+    """The organisation of the list that was chosen, if all may be written.
+
+    Raises `UnknownOrganisation`, `NoOrganisation`, `NotADay` or `NeedsWithoutConsent`.
+    """
     if bool(details.organisation_id) == bool(details.other_organisation):
         raise NoOrganisation(
             _("Choose the organisation from the list or enter its name."),
             field="organisation_id",
         )
+    organisation = None
     if details.organisation_id is not None:
         organisation = db.session.get(Organisation, details.organisation_id)
         if organisation is None or organisation.workshop_id != workshop.id:
@@ -96,21 +105,21 @@ def check_details(workshop: Workshop, details: Details) -> None:
             )
     if not details.days or not set(details.days) <= set(workshop.days):
         raise NotADay(_("Choose the days on which you take part."), field="days")
-    if _needs_of(details) != NO_NEEDS and ConsentKind.NEEDS not in details.consents:
+    if needs_of(details) != NO_NEEDS and ConsentKind.NEEDS not in details.consents:
         raise NeedsWithoutConsent(
             _("Agree to the storage of these details, or leave them empty."), field="consent_needs"
         )
+    return organisation
 
 
-def write_details(registration: Registration, workshop: Workshop, details: Details) -> list[str]:
+def write_details(
+    registration: Registration, details: Details, organisation: Organisation | None
+) -> list[str]:
     """Write all but the address into the registration; returns the names of what changed.
 
-    Raises what `check_details` raises.
+    `organisation` is what `check_details` has returned for them.
     """
-    check_details(workshop, details)
-    if details.arrival is not Arrival.CAR:
-        details = replace(details, vehicle_plate="")
-    changed = [n for n in _COLUMNS if getattr(registration, n) != getattr(details, n)]
+    changed = [n for n in COLUMNS if getattr(registration, n) != getattr(details, n)]
     for name in changed:
         setattr(registration, name, getattr(details, name))
     if "organisation_id" in changed and registration.id is not None:
@@ -119,19 +128,19 @@ def write_details(registration: Registration, workshop: Workshop, details: Detai
         kept = {day.on: day for day in registration.days}
         registration.days = [kept.get(on) or RegistrationDay(on=on) for on in sorted(details.days)]
         changed.append("days")
-    changed += _write_consents(registration, workshop, details.consents)
+    changed += _write_consents(registration, details.consents)
     changed += _write_needs(registration, details)
-    index_name(registration)
+    _index(registration, organisation)
     return changed
 
 
 def index_name(registration: Registration) -> None:
     """Keep what lists sort and search by in step with the registration."""
-    organisation = (
-        db.session.get(Organisation, registration.organisation_id)
-        if registration.organisation_id
-        else None
-    )
+    chosen = registration.organisation_id
+    _index(registration, db.session.get(Organisation, chosen) if chosen else None)
+
+
+def _index(registration: Registration, organisation: Organisation | None) -> None:
     registration.sort_key = name_sort_key(registration.last_name, registration.first_name)[:200]
     parts = (
         registration.first_name,
@@ -162,14 +171,12 @@ def withdraw_consent(registration: Registration, kind: ConsentKind) -> bool:
     return withdrawn
 
 
-def _write_consents(
-    registration: Registration, workshop: Workshop, wanted: frozenset[ConsentKind]
-) -> list[str]:
+def _write_consents(registration: Registration, wanted: frozenset[ConsentKind]) -> list[str]:
     given = {c.kind for c in registration.consents if c.withdrawn_at is None}
     for kind in given - wanted:
         withdraw_consent(registration, kind)
     if wanted - given:
-        texts = latest_consent_texts(workshop.id)
+        texts = latest_consent_texts(registration.workshop_id)
         for kind in sorted(wanted - given):
             registration.consents.append(
                 Consent(kind=kind, text=texts[kind].text, text_version=texts[kind].version)
@@ -177,13 +184,14 @@ def _write_consents(
     return [f"consent_{kind.value}" for kind in sorted(given ^ wanted)]
 
 
-def _needs_of(source: Details | Needs) -> dict[str, str]:
+def needs_of(source: Details | Needs) -> dict[str, str]:
+    """What somebody needs, by the names of `NO_NEEDS`."""
     return {name: getattr(source, name) for name in NO_NEEDS}
 
 
 def _write_needs(registration: Registration, details: Details) -> list[str]:
-    before = _needs_of(registration.needs) if registration.needs else NO_NEEDS
-    after = _needs_of(details)
+    before = needs_of(registration.needs) if registration.needs else NO_NEEDS
+    after = needs_of(details)
     if before == after:
         return []
     if after == NO_NEEDS:

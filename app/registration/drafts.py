@@ -14,25 +14,28 @@ from app.extensions import db, now
 from app.outbox.service import token_hash
 from app.registration.details import NO_NEEDS
 from app.registration.models import Draft
+from app.registration.steps import STEPS, Step
 from app.workshops.models import Workshop
 
 LIFETIME = timedelta(days=1)
 LONGEST = 1000
 """Characters kept of a field that was not checked yet."""
 
-STEPS = ("person", "organisation", "participation", "consents")
 _UNFINISHED = "unfinished-"
 Sent = dict[str, list[str]]
+_DRAFT = sa.select(Draft).where(
+    Draft.workshop_id == sa.bindparam("workshop_id"),
+    Draft.token_hash == sa.bindparam("token_hash"),
+)
+_DRAFT_TO_SEND = _DRAFT.with_for_update()
 
 
 def find_draft(workshop: Workshop, token: str | None, *, lock: bool = False) -> Draft | None:
     """The draft of that token. Locked, a second sending waits until the first has ended."""
     if not token:
         return None
-    query = sa.select(Draft).where(
-        Draft.workshop_id == workshop.id, Draft.token_hash == token_hash(token)
-    )
-    return db.session.scalar(query.with_for_update() if lock else query)
+    values = {"workshop_id": workshop.id, "token_hash": token_hash(token)}
+    return db.session.scalar(_DRAFT_TO_SEND if lock else _DRAFT, values)
 
 
 def start_draft(workshop: Workshop) -> tuple[Draft, str]:
@@ -43,19 +46,19 @@ def start_draft(workshop: Workshop) -> tuple[Draft, str]:
     return draft, token
 
 
-def save_step(draft: Draft, step: str, sent: Sent) -> None:
+def save_step(draft: Draft, step: Step, sent: Sent) -> None:
     """Keep what a finished step has sent."""
-    data = {**draft.data, step: sent}
-    data.pop(_UNFINISHED + step, None)
+    data = {**draft.data, step.name: sent}
+    data.pop(_UNFINISHED + step.name, None)
     _write(draft, data)
 
 
-def save_unfinished(draft: Draft, step: str, sent: Sent) -> None:
+def save_unfinished(draft: Draft, step: Step, sent: Sent) -> None:
     """Keep what was typed so far, unchecked; only what nobody may store yet is left out."""
     if "consent_needs" not in sent:
         sent = {name: values for name, values in sent.items() if name not in NO_NEEDS}
     kept = {name: [value[:LONGEST] for value in values] for name, values in sent.items()}
-    _write(draft, {**draft.data, _UNFINISHED + step: kept})
+    _write(draft, {**draft.data, _UNFINISHED + step.name: kept})
 
 
 def close_draft(draft: Draft, outcome: dict[str, Any]) -> None:
@@ -64,15 +67,15 @@ def close_draft(draft: Draft, outcome: dict[str, Any]) -> None:
     _write(draft, {})
 
 
-def next_step(draft: Draft | None) -> str | None:
+def next_step(draft: Draft | None) -> Step | None:
     """The first step that is not finished; None if all are."""
     done = draft.data if draft else {}
-    return next((step for step in STEPS if step not in done), None)
+    return next((step for step in STEPS if step.name not in done), None)
 
 
-def typed_in(draft: Draft, step: str) -> MultiDict[str, str] | None:
+def typed_in(draft: Draft, step: Step) -> MultiDict[str, str] | None:
     """What to fill the step's form with, finished or not; None if it was never sent."""
-    sent = draft.data.get(_UNFINISHED + step, draft.data.get(step))
+    sent = draft.data.get(_UNFINISHED + step.name, draft.data.get(step.name))
     return None if sent is None else MultiDict(sent)
 
 
@@ -80,8 +83,14 @@ def all_sent(draft: Draft) -> MultiDict[str, str]:
     """What all finished steps sent, as one form reads it."""
     sent: Sent = {}
     for step in STEPS:
-        sent |= draft.data[step]
+        sent |= draft.data[step.name]
     return MultiDict(sent)
+
+
+def email_in(draft: Draft | None) -> str:
+    """The address that a finished step has sent; empty before that."""
+    sent = (draft.data.get(step.name, {}).get("email") for step in STEPS) if draft else ()
+    return next((str(values[0]) for values in sent if values), "")
 
 
 def delete_old_drafts() -> int:

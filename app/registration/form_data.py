@@ -1,41 +1,38 @@
 """From a form to a registration's details, and back."""
 
+from dataclasses import fields
 from datetime import date, timedelta
+from enum import EnumType
 from typing import Any
 
-from app.registration.details import Details
+from app.registration.details import COLUMNS, NO_NEEDS, Details, needs_of
 from app.registration.forms import CONSENT_FIELDS, DetailsForm
-from app.registration.models import Arrival, Diet, ParticipantRole, Registration, Salutation
+from app.registration.models import Registration
 from app.workshops.models import Workshop
 
 
 def details_from(form: DetailsForm) -> Details:
-    """What a valid form says."""
-
-    def value(name: str, default: Any = "") -> Any:
-        return (form[name].data if name in form else None) or default
-
-    arrival = Arrival(value("arrival", Arrival.UNKNOWN))
-    nights = sorted(date.fromisoformat(night) for night in value("nights", []))
-    texts = (
-        *("first_name", "last_name", "email", "title", "rank", "badge_name", "phone"),
-        *("other_organisation", "department", "function", "intolerances", "accessibility"),
+    """What a valid form says. Fields and details that have the same name are the same."""
+    said = {field.name: form[field.name].data for field in fields(Details) if field.name in form}
+    kinds = {field.name: field.type for field in fields(Details)}
+    values = {name: _typed(kinds[name], value) for name, value in said.items() if value}
+    nights = sorted(_dates(form, "nights"))
+    if nights:
+        values |= {"room_from": nights[0], "room_until": nights[-1] + timedelta(days=1)}
+    values["days"] = tuple(sorted(set(_dates(form, "days"))))
+    values["consents"] = frozenset(
+        kind for name, kind in CONSENT_FIELDS.items() if name in form and form[name].data
     )
-    return Details(
-        **{name: value(name) for name in texts},
-        salutation=Salutation(value("salutation", Salutation.NONE)),
-        organisation_id=value("organisation_id", None),
-        role=ParticipantRole(value("role", ParticipantRole.PARTICIPANT)),
-        days=tuple(sorted(date.fromisoformat(day) for day in set(value("days", [])))),
-        evening_event=bool(value("evening_event", False)),
-        room_from=nights[0] if nights else None,
-        room_until=nights[-1] + timedelta(days=1) if nights else None,
-        arrival=arrival,
-        arrival_time=value("arrival_time", None),
-        vehicle_plate=value("vehicle_plate") if arrival is Arrival.CAR else "",
-        diet=Diet(value("diet", Diet.NONE)),
-        consents=frozenset(kind for name, kind in CONSENT_FIELDS.items() if value(name, False)),
-    )
+    return Details(**values)
+
+
+def _typed(kind: Any, value: Any) -> Any:
+    """A choice comes out of its field as text."""
+    return kind(value) if isinstance(kind, EnumType) else value
+
+
+def _dates(form: DetailsForm, name: str) -> list[date]:
+    return [date.fromisoformat(value) for value in form[name].data or ()] if name in form else []
 
 
 def data_for_new(workshop: Workshop) -> dict[str, Any]:
@@ -45,21 +42,12 @@ def data_for_new(workshop: Workshop) -> dict[str, Any]:
 
 def data_from(registration: Registration) -> dict[str, Any]:
     """What a form is filled with that changes a registration."""
-    own = {
-        name: getattr(registration, name)
-        for name in (
-            *("salutation", "title", "first_name", "last_name", "email", "phone", "badge_name"),
-            *("organisation_id", "other_organisation", "department", "rank", "function"),
-            *("role", "evening_event", "arrival", "arrival_time", "vehicle_plate", "version"),
-        )
-    }
+    own = {name: getattr(registration, name) for name in (*COLUMNS, "email", "version")}
     needs = registration.needs
     return own | {
         "days": [day.on.isoformat() for day in registration.days],
         "nights": [night.isoformat() for night in _nights(registration)],
-        "diet": needs.diet if needs else Diet.NONE,
-        "intolerances": needs.intolerances if needs else "",
-        "accessibility": needs.accessibility if needs else "",
+        **(needs_of(needs) if needs else NO_NEEDS),
         **{name: registration.consents_to(kind) for name, kind in CONSENT_FIELDS.items()},
     }
 

@@ -1,6 +1,5 @@
 """The shape of what people send: four steps, and all of them in one form."""
 
-from collections.abc import Sequence
 from datetime import date, timedelta
 from functools import cached_property
 from typing import Any
@@ -23,7 +22,6 @@ from wtforms.widgets import HiddenInput
 from app.registration.details import NO_NEEDS
 from app.registration.fields import (
     ClockField,
-    LongSelect,
     are_offered,
     email_field,
     has_letters,
@@ -34,17 +32,17 @@ from app.registration.fields import (
 from app.registration.labels import (
     ARRIVALS,
     DIETS,
-    ORGANISATION_KINDS,
     ROLES,
     SALUTATIONS,
 )
 from app.registration.models import Arrival, Diet, ParticipantRole, Salutation
+from app.registration.organisation_field import OrganisationField
 from app.registration.queries import (
     OrganisationChoice,
     list_organisations,
     match_organisations,
 )
-from app.web.forms import Form, number_or_none, text_field
+from app.web.forms import Form, text_field
 from app.web.language import day_range, weekday
 from app.workshops.models import ConsentKind, ConsentText, Workshop
 from app.workshops.queries import latest_consent_texts
@@ -73,6 +71,12 @@ class StepForm(Form):
 
     def fit(self) -> None:
         """Set choices and labels, and delete fields that the workshop does not ask."""
+
+    def choose_fitting(self, email: str) -> None:
+        """Choose what a mail address points to, in a form that was not sent yet."""
+
+    def put_fitting_first(self, email: str) -> None:
+        """Offer first what a mail address points to."""
 
     def wording(self, kind: ConsentKind) -> LazyString:
         """A consent's text, read from the database only if the form is shown."""
@@ -131,10 +135,8 @@ class PersonForm(StepForm):
 class OrganisationForm(StepForm):
     """Where somebody comes from."""
 
-    organisation_id = SelectField(
+    organisation_id = OrganisationField(
         _l("Authority or organisation"),
-        coerce=number_or_none,
-        widget=LongSelect(),
         render_kw={"data-combobox": "", "data-free": "other_organisation"},
     )
     other_organisation = text_field(
@@ -162,9 +164,8 @@ class OrganisationForm(StepForm):
     def fit(self) -> None:
         """Offer the workshop's organisations in groups."""
         super().fit()
-        self.organisations = list_organisations(self.workshop.id)
+        self.organisation_id.offer(list_organisations(self.workshop.id))
         self.organisation_id.flags.required = True  # or its name, which the step explains
-        self._offer(fitting=[])
 
     def choose_fitting(self, email: str) -> None:
         """Choose what a mail address points to, if it is one organisation."""
@@ -176,16 +177,13 @@ class OrganisationForm(StepForm):
         """Let several to which a mail address points stand before the groups."""
         fitting = self._fitting(email)
         if len(fitting) > 1:
-            self._offer(fitting)
+            self.organisation_id.offer(self.organisation_id.offered, fitting)
 
     def _fitting(self, email: str) -> list[OrganisationChoice]:
         # In a closed circle nobody shall try out which domains open the door.
         if self.workshop.is_closed_circle:
             return []
-        return match_organisations(self.organisations, email)
-
-    def _offer(self, fitting: list[OrganisationChoice]) -> None:
-        self.organisation_id.choices = organisation_choices(self.organisations, fitting)
+        return match_organisations(self.organisation_id.offered, email)
 
     def validate(self, extra_validators: Any = None) -> bool:
         """One of both, chosen or typed."""
@@ -314,7 +312,7 @@ class ConsentsForm(StepForm):
 
 
 class DetailsForm(PersonForm, OrganisationForm, ParticipationForm, ConsentsForm):
-    """All four steps in one."""
+    """All steps in one (`steps.STEPS`, as a test holds)."""
 
 
 class ChangeForm(DetailsForm):
@@ -327,26 +325,6 @@ class LinkForm(Form):
     """Where to send the personal link."""
 
     email = email_field()
-
-
-def organisation_choices(
-    organisations: Sequence[OrganisationChoice], fitting: Sequence[OrganisationChoice] = ()
-) -> list[SelectChoice]:
-    """A list of organisations in their groups, after those that fit."""
-    choices = [SelectChoice("", _("Please choose"))]
-    choices += [_choice(o, _("Fits your e-mail address")) for o in fitting]
-    groups = {kind: str(label) for kind, label in ORGANISATION_KINDS.items()}
-    place = {kind: number for number, kind in enumerate(groups)}
-    others = (o for o in organisations if o not in fitting)
-    return choices + [
-        _choice(o, groups[o.kind]) for o in sorted(others, key=lambda o: place[o.kind])
-    ]
-
-
-def _choice(organisation: OrganisationChoice, group: str) -> SelectChoice:
-    return SelectChoice(
-        str(organisation.id), organisation.name, {"data-search": organisation.search_words}, group
-    )
 
 
 def _has_needs(form: Form) -> bool:

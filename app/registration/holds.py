@@ -11,7 +11,6 @@ import sqlalchemy as sa
 
 from app.extensions import db, now
 from app.registration.models import Registration, Status
-from app.registration.queries import find_organisations_of
 from app.web.limits import hashed, network_of
 from app.workshops.models import Workshop
 
@@ -23,6 +22,9 @@ SHORTEST_HOURS = 4
 # The part of the seats that is free at least, and the part of the time for which one is held.
 _STEPS = ((1 / 2, 1.0), (1 / 4, 1 / 2), (1 / 8, 1 / 4))
 _LABELS_OF_A_DOMAIN = 2
+_HELD = sa.select(Registration.email, Registration.client).where(
+    Registration.workshop_id == sa.bindparam("workshop_id"), Registration.status == Status.HELD
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,16 +61,14 @@ def mail_domain(email: str) -> str:
     return email.rpartition("@")[2]
 
 
-def may_hold(workshop: Workshop, email: str, client: str) -> bool:
-    """Whether a seat may be held for one more address of this client and this domain."""
-    held = db.session.execute(
-        sa.select(Registration.email, Registration.client).where(
-            Registration.workshop_id == workshop.id, Registration.status == Status.HELD
-        )
-    ).all()
+def may_hold(workshop: Workshop, email: str, client: str, *, is_listed: bool) -> bool:
+    """Whether a seat may be held for one more address of this client and this domain.
+
+    `is_listed`: the domain is one of the workshop's organisations.
+    """
+    held = db.session.execute(_HELD, {"workshop_id": workshop.id}).all()
     if client and sum(row.client == client for row in held) >= MOST_OF_A_CLIENT:
         return False
-    is_listed = bool(find_organisations_of(workshop.id, email))
     # Below a name of one's own one makes as many as one likes; authorities are counted apart.
     group = mail_domain if is_listed else _own_name
     same = sum(group(row.email) == group(email) for row in held)

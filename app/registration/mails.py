@@ -1,8 +1,6 @@
 """Mails about a registration. Each is queued in the transaction of what it tells about."""
 
-from datetime import datetime, time, timedelta
-
-from flask import current_app
+from datetime import datetime
 
 from app.agenda.exports.calendar import mail_type, workshop_event
 from app.agenda.releases.content import span
@@ -10,11 +8,9 @@ from app.agenda.releases.service import shown_content
 from app.outbox.compose import compose
 from app.outbox.service import File, SecretLink, queue_mail
 from app.qr import qr_picture
+from app.registration import links
 from app.registration.models import Registration
 from app.workshops.models import Workshop
-
-LINK_PURPOSE = "registration"
-NEW_ADDRESS_PURPOSE = "new-address"
 
 
 def prove_address(registration: Registration, *, needs_approval: bool = False) -> None:
@@ -22,14 +18,14 @@ def prove_address(registration: Registration, *, needs_approval: bool = False) -
     _send(
         "prove_address",
         registration,
-        link=_personal_link(registration),
+        link=_own_link(registration),
         needs_approval=needs_approval,
     )
 
 
 def already_registered(registration: Registration) -> None:
     """Somebody registers with a known address: only its owner learns that it is known."""
-    _send("already_registered", registration, link=_personal_link(registration))
+    _send("already_registered", registration, link=_own_link(registration))
 
 
 def confirmed(registration: Registration, *, approved: bool = False) -> None:
@@ -37,7 +33,7 @@ def confirmed(registration: Registration, *, approved: bool = False) -> None:
     _send(
         "confirmed",
         registration,
-        link=_personal_link(registration),
+        link=_own_link(registration),
         attachments=_seat_files(registration),
         span=_span(registration.workshop),
         approved=approved,
@@ -46,12 +42,12 @@ def confirmed(registration: Registration, *, approved: bool = False) -> None:
 
 def waiting(registration: Registration, *, approved: bool = False) -> None:
     """The address is proved; the person is on the waiting list."""
-    _send("waiting", registration, link=_personal_link(registration), approved=approved)
+    _send("waiting", registration, link=_own_link(registration), approved=approved)
 
 
 def pending(registration: Registration) -> None:
     """The address is proved; the organisers decide."""
-    _send("pending", registration, link=_personal_link(registration))
+    _send("pending", registration, link=_own_link(registration))
 
 
 def declined(registration: Registration, *, reason: str) -> None:
@@ -64,7 +60,7 @@ def promoted(registration: Registration) -> None:
     _send(
         "promoted",
         registration,
-        link=_personal_link(registration),
+        link=_own_link(registration),
         attachments=_seat_files(registration),
         span=_span(registration.workshop),
     )
@@ -93,12 +89,7 @@ def new_address(registration: Registration) -> None:
         "new_address",
         registration,
         recipient=registration.new_email,
-        link=SecretLink(
-            purpose=NEW_ADDRESS_PURPOSE,
-            subject_id=registration.id,
-            path=f"/{registration.workshop.slug}/registration/new-address/{{token}}",
-            expires_at=link_expiry(registration.workshop),
-        ),
+        link=links.new_address_link(registration),
     )
 
 
@@ -109,34 +100,18 @@ def address_changed(registration: Registration, *, old_email: str) -> None:
 
 def personal_link(registration: Registration) -> None:
     """The personal link, because somebody asked for it."""
-    _send("personal_link", registration, link=_personal_link(registration))
+    _send("personal_link", registration, link=_own_link(registration))
 
 
-def badge_address(registration: Registration) -> str:
-    """What the QR code opens: a random code, nothing personal."""
-    return f"{current_app.config['BASE_URL']}/c/{registration.badge_code}"
-
-
-def link_expiry(workshop: Workshop) -> datetime:
-    """Personal links open something until contact data are deleted."""
-    end = workshop.ends_on + timedelta(days=1 + 31 * workshop.delete_contact_months)
-    return datetime.combine(end, time(), workshop.zone)
-
-
-def _personal_link(registration: Registration) -> SecretLink:
-    return SecretLink(
-        purpose=LINK_PURPOSE,
-        subject_id=registration.id,
-        path=f"/{registration.workshop.slug}/registration/{{token}}",
-        expires_at=link_expiry(registration.workshop),
-    )
+def _own_link(registration: Registration) -> SecretLink:
+    return links.personal_link(registration.workshop, registration.id)
 
 
 def _seat_files(registration: Registration) -> tuple[File, ...]:
     code = File(
         filename="qr-code.png",
         content_type="image/png",
-        content=qr_picture(badge_address(registration)),
+        content=qr_picture(links.badge_address(registration)),
     )
     return _calendar_file(registration.workshop, cancelled=False), code
 

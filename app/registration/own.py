@@ -15,10 +15,9 @@ from werkzeug.wrappers import Response
 
 from app.agenda.exports.calendar import workshop_event
 from app.extensions import db
-from app.outbox.service import draw_link, find_link_subject
 from app.qr import qr_picture
 from app.refusals import Refused
-from app.registration import mails, service
+from app.registration import links, service
 from app.registration.answers import answers
 from app.registration.blueprint import bp
 from app.registration.details import printed_texts
@@ -27,23 +26,21 @@ from app.registration.forms import (
     ChangeForm,
     DetailsForm,
     LinkForm,
-    OrganisationForm,
-    ParticipationForm,
-    PersonForm,
     own_roles,
 )
 from app.registration.labels import CONSENTS
 from app.registration.models import Registration, Status
-from app.registration.queries import find_registration, is_speaker, waiting_position
+from app.registration.queries import is_speaker, waiting_position
+from app.registration.steps import CONSENTS as STEP_OF_CONSENTS
+from app.registration.steps import STEPS
 from app.web.access import Audience, audience
+from app.web.downloads import CALENDAR, give
 from app.web.forms import Form, show_refusal
 from app.web.limits import count_request, limited, link_key
 from app.web.timing import same_time
 from app.workshops.current import current_workshop
 from app.workshops.door import Door, find_door
 from app.workshops.models import ConsentKind
-
-CALENDAR = {"Content-Type": "text/calendar; charset=utf-8"}
 
 
 @bp.get("/<slug>/registration/<token>")
@@ -63,8 +60,9 @@ def own(token: str) -> str:
         ),
         details=[
             answer
-            for kind in (PersonForm, OrganisationForm, ParticipationForm)
-            for answer in answers(form, kind)
+            for step in STEPS
+            if step is not STEP_OF_CONSENTS  # which stand below, each with its wording
+            for answer in answers(form, step)
         ],
         consent_names=CONSENTS,
         is_speaker=is_speaker(registration.id),
@@ -104,7 +102,7 @@ def change(token: str) -> str | Response | tuple[str, int]:
     form = ChangeForm(current_workshop, data=data)
     form.offer_roles(own_roles(current_workshop, registration.role))
     if not form.is_submitted():
-        return render_template("registration/change.html", form=form, token=token)
+        return _show_change(form, token)
     if form.validate():
         try:
             changed = service.change(registration, details_from(form), version=form.version.data)
@@ -119,7 +117,7 @@ def change(token: str) -> str | Response | tuple[str, int]:
             db.session.commit()
             _tell_change(registration, changed)
             return redirect(url_for("registration.own", token=token), 303)
-    return render_template("registration/change.html", form=form, token=token), 422
+    return _show_change(form, token), 422
 
 
 @bp.route("/<slug>/registration/<token>/cancel", methods=["GET", "POST"])
@@ -154,7 +152,7 @@ def qr_code(token: str) -> Response:
     registration = _confirmed(token)
     if registration.badge_code is None:
         abort(404)
-    picture = qr_picture(mails.badge_address(registration))
+    picture = qr_picture(links.badge_address(registration))
     return make_response(picture, {"Content-Type": "image/png"})
 
 
@@ -163,17 +161,15 @@ def qr_code(token: str) -> Response:
 def calendar(token: str) -> Response:
     """The workshop as a calendar entry."""
     _confirmed(token)
-    name = f'attachment; filename="{current_workshop.slug}.ics"'
-    return make_response(
-        workshop_event(current_workshop), {**CALENDAR, "Content-Disposition": name}
-    )
+    file = workshop_event(current_workshop)
+    return give(file, CALENDAR, f"{current_workshop.slug}.ics", to_save=True)
 
 
 @bp.route("/<slug>/registration/new-address/<token>", methods=["GET", "POST"])
 @audience(Audience.LINK_HOLDER)
 def new_address(token: str) -> str | Response | tuple[str, int]:
     """The owner of a new address takes it over."""
-    registration = _registration_by(mails.NEW_ADDRESS_PURPOSE, token)
+    registration = _holder(token, links.NEW_ADDRESS_PURPOSE)
     form = Form()
     if form.validate_on_submit():
         try:
@@ -183,11 +179,7 @@ def new_address(token: str) -> str | Response | tuple[str, int]:
             form.form_errors.append(refusal.message)
         else:
             # The mailed link is not known here, so this browser goes on with one of its own.
-            fresh = draw_link(
-                mails.LINK_PURPOSE,
-                registration.id,
-                expires_at=mails.link_expiry(registration.workshop),
-            )
+            fresh = links.draw_own_link(registration)
             db.session.commit()
             flash(_("Your new e-mail address is confirmed."), "success")
             return redirect(url_for("registration.own", token=fresh), 303)
@@ -220,13 +212,11 @@ def link_sent() -> str:
 
 def holder_of(token: str) -> Registration:
     """The registration whose personal link this is; ends the request with a 404 page if none."""
-    return _registration_by(mails.LINK_PURPOSE, token)
+    return _holder(token, links.LINK_PURPOSE)
 
 
-def _registration_by(purpose: str, token: str) -> Registration:
-    subject_id = find_link_subject(purpose, token)
-    registration = find_registration(current_workshop.id, subject_id) if subject_id else None
-    return registration or _unknown_link()
+def _holder(token: str, purpose: str) -> Registration:
+    return links.find_holder(current_workshop, token, purpose) or _unknown_link()
 
 
 def _confirmed(token: str) -> Registration:
@@ -239,6 +229,10 @@ def _confirmed(token: str) -> Registration:
 def _unknown_link() -> NoReturn:
     page = render_template("registration/unknown_link.html", form=LinkForm(formdata=None))
     abort(make_response(page, 404))
+
+
+def _show_change(form: ChangeForm, token: str) -> str:
+    return render_template("registration/change.html", form=form, form_steps=STEPS, token=token)
 
 
 def _can_change(registration: Registration) -> bool:

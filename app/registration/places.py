@@ -8,7 +8,8 @@ from app.registration import mails
 from app.registration.models import Registration
 from app.registration.queries import find_current_by_email, find_organisations_of
 from app.registration.refusals import AddressTaken, WorkshopFull
-from app.registration.seats import line_up, lock_workshop, seat, take_seat
+from app.registration.seats import line_up, seat, take_seat
+from app.workshops.locking import lock_workshop
 from app.workshops.models import Workshop
 
 
@@ -21,7 +22,12 @@ def lock(registration: Registration) -> Workshop:
 
 def admits(workshop: Workshop, email: str) -> bool:
     """Whether this address needs no approval by the organisers."""
-    return not workshop.is_closed_circle or bool(find_organisations_of(workshop.id, email))
+    return not workshop.is_closed_circle or is_listed(workshop, email)
+
+
+def is_listed(workshop: Workshop, email: str) -> bool:
+    """Whether the address belongs to one of the workshop's organisations."""
+    return bool(find_organisations_of(workshop.id, email))
 
 
 def seek_place(registration: Registration, workshop: Workshop) -> None:

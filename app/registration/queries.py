@@ -1,7 +1,7 @@
 """Reads about registrations."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 import sqlalchemy as sa
 
@@ -13,8 +13,7 @@ from app.workshops.models import Organisation, OrganisationKind
 from app.workshops.short_forms import short_forms
 
 
-@dataclass(frozen=True, slots=True)
-class OrganisationChoice:
+class OrganisationChoice(NamedTuple):
     """An organisation as the form lists it."""
 
     id: int
@@ -30,24 +29,37 @@ class OrganisationChoice:
         return short_forms(self.kind, self.state, self.short_name)
 
 
+# Built once: all people who register ask these, and building one takes as long as asking it.
+_IN_WORKSHOP = Registration.workshop_id == sa.bindparam("workshop_id")
+_WITH_ID = sa.select(Registration).where(_IN_WORKSHOP, Registration.id == sa.bindparam("id"))
+_CURRENT_WITH_EMAIL = sa.select(Registration).where(
+    _IN_WORKSHOP,
+    Registration.email == sa.bindparam("email"),
+    Registration.status.in_(CURRENT),
+)
+_ORGANISATIONS = (
+    sa.select(
+        Organisation.id,
+        Organisation.kind,
+        Organisation.state,
+        Organisation.name,
+        Organisation.short_name,
+        Organisation.mail_domains,
+    )
+    .where(Organisation.workshop_id == sa.bindparam("workshop_id"))
+    .order_by(Organisation.position)
+)
+
+
 def find_current_by_email(workshop_id: int, email: str) -> Registration | None:
     """The current registration that has this address in the workshop."""
-    return db.session.scalar(
-        sa.select(Registration).where(
-            Registration.workshop_id == workshop_id,
-            Registration.email == email.lower(),
-            Registration.status.in_(CURRENT),
-        )
-    )
+    values = {"workshop_id": workshop_id, "email": email.lower()}
+    return db.session.scalar(_CURRENT_WITH_EMAIL, values)
 
 
 def find_registration(workshop_id: int, registration_id: int) -> Registration | None:
     """The registration with this number, if it belongs to the workshop."""
-    return db.session.scalar(
-        sa.select(Registration).where(
-            Registration.workshop_id == workshop_id, Registration.id == registration_id
-        )
-    )
+    return db.session.scalar(_WITH_ID, {"workshop_id": workshop_id, "id": registration_id})
 
 
 def list_with_typed_organisation(workshop_id: int, typed: str) -> Sequence[Registration]:
@@ -79,19 +91,8 @@ def waiting_position(registration: Registration) -> int:
 
 def list_organisations(workshop_id: int) -> list[OrganisationChoice]:
     """What the workshop's list of organisations offers, in its order."""
-    rows = db.session.execute(
-        sa.select(
-            Organisation.id,
-            Organisation.kind,
-            Organisation.state,
-            Organisation.name,
-            Organisation.short_name,
-            Organisation.mail_domains,
-        )
-        .where(Organisation.workshop_id == workshop_id)
-        .order_by(Organisation.position)
-    )
-    return [OrganisationChoice(*row) for row in rows]
+    rows = db.session.execute(_ORGANISATIONS, {"workshop_id": workshop_id})
+    return [OrganisationChoice._make(row) for row in rows]
 
 
 def find_organisations_of(workshop_id: int, email: str) -> list[OrganisationChoice]:

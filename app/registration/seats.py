@@ -5,22 +5,26 @@ so that parallel registrations queue up and each sees what the one before left.
 """
 
 import sqlalchemy as sa
+from sqlalchemy.orm.attributes import set_committed_value
 
 from app.accounts.journal import record
 from app.extensions import db, now
 from app.registration import mails
 from app.registration.models import SEATED, UNPROVED, Registration, Status
+from app.workshops.locking import lock_workshop
 from app.workshops.models import Workshop
 
-
-def lock_workshop(workshop_id: int) -> Workshop:
-    """The workshop, locked until the transaction ends, with its present number of seats."""
-    return db.session.scalars(
-        sa.select(Workshop)
-        .where(Workshop.id == workshop_id)
-        .with_for_update(key_share=True)  # rows that only refer to the workshop need not wait
-        .execution_options(populate_existing=True)
-    ).one()
+_IN_WORKSHOP = Registration.workshop_id == sa.bindparam("workshop_id")
+_SOMEBODY_WAITS = sa.select(sa.exists().where(_IN_WORKSHOP, Registration.status == Status.WAITING))
+_OVERDUE = (
+    sa.select(Registration)
+    .where(
+        _IN_WORKSHOP,
+        Registration.status.in_(UNPROVED),
+        Registration.hold_until <= sa.bindparam("at"),
+    )
+    .execution_options(populate_existing=True)
+)
 
 
 def take_seat(workshop: Workshop, *, out_of_turn: bool = False) -> bool:
@@ -114,15 +118,7 @@ def release(workshop: Workshop, registrations: list[Registration]) -> int:
 def expire_holds(workshop: Workshop) -> int:
     """End what was not proved in time, with or without a seat. Returns how many."""
     workshop = lock_workshop(workshop.id)
-    overdue = db.session.scalars(
-        sa.select(Registration)
-        .where(
-            Registration.workshop_id == workshop.id,
-            Registration.status.in_(UNPROVED),
-            Registration.hold_until <= now(),
-        )
-        .execution_options(populate_existing=True)
-    ).all()
+    overdue = db.session.scalars(_OVERDUE, {"workshop_id": workshop.id, "at": now()}).all()
     for registration in overdue:
         had_seat = registration.status in SEATED
         registration.status = Status.EXPIRED
@@ -144,24 +140,16 @@ def expire_holds(workshop: Workshop) -> int:
 
 
 def _somebody_waits(workshop_id: int) -> bool:
-    return bool(
-        db.session.scalar(
-            sa.select(
-                sa.exists().where(
-                    Registration.workshop_id == workshop_id,
-                    Registration.status == Status.WAITING,
-                )
-            )
-        )
-    )
+    return bool(db.session.scalar(_SOMEBODY_WAITS, {"workshop_id": workshop_id}))
 
 
 def _change_taken(workshop: Workshop, change: int) -> None:
     # Not through the object: a seat is no edit of the settings and leaves their version alone.
-    db.session.execute(
+    taken = db.session.scalar(
         sa.update(Workshop)
         .where(Workshop.id == workshop.id)
         .values(seats_taken=Workshop.seats_taken + change)
+        .returning(Workshop.seats_taken)
         .execution_options(synchronize_session=False)
     )
-    db.session.refresh(workshop, ["seats_taken"])
+    set_committed_value(workshop, "seats_taken", taken)

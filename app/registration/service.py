@@ -18,10 +18,12 @@ from app.registration.details import (
 )
 from app.registration.holds import hold_until, may_hold
 from app.registration.leaving import leave
+from app.registration.links import LINK_PURPOSE, NEW_ADDRESS_PURPOSE
 from app.registration.models import UNPROVED, ParticipantRole, Registration, Status
 from app.registration.places import (
     admits,
     check_address_free,
+    is_listed,
     lock,
     note,
     seek_place,
@@ -42,13 +44,13 @@ from app.registration.seats import (
     free_seat,
     is_seat_free,
     line_up,
-    lock_workshop,
     promote_next,
     seat,
     take_seat,
 )
 from app.workshops.door import Door, find_door
-from app.workshops.models import ConsentKind, Workshop
+from app.workshops.locking import lock_workshop
+from app.workshops.models import ConsentKind, Organisation, Workshop
 
 # Crockford's base 32: no letters that are mistaken for digits. 12 of them are 60 random bits.
 _CODE_ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
@@ -84,29 +86,35 @@ def register(workshop: Workshop, details: Details, *, client: str = "") -> Outco
     workshop = lock_workshop(workshop.id)
     check_open(workshop)
     # Before the address is looked up: no refusal may tell whether it is known.
-    check_details(workshop, details)
+    organisation = check_details(workshop, details)
     expire_holds(workshop)
     outcome = Outcome(seated=is_seat_free(workshop), hold_until=hold_until(workshop))
     if not outcome.seated and not workshop.has_waiting_list:
         raise WorkshopFull(_("All seats are taken."))
     known = find_current_by_email(workshop.id, details.email)
     if known is not None:
-        if may_mail_link(mails.LINK_PURPOSE, known.id):
+        if may_mail_link(LINK_PURPOSE, known.id):
             mails.already_registered(known)
         return outcome
     if workshop.is_closed_circle:
         details = replace(details, role=ParticipantRole.PARTICIPANT)  # the desk gives others
-    registration = _new(workshop, details)
+    registration = _new(workshop, details, organisation)
     registration.hold_until = outcome.hold_until
-    holds = admits(workshop, registration.email) and may_hold(workshop, registration.email, client)
-    if holds and take_seat(workshop):
+    listed = is_listed(workshop, registration.email)
+    admitted = listed or not workshop.is_closed_circle
+    if (
+        outcome.seated
+        and admitted
+        and may_hold(workshop, registration.email, client, is_listed=listed)
+        and take_seat(workshop, out_of_turn=True)  # nobody waits: that was seen above
+    ):
         registration.status, registration.client = Status.HELD, client
     else:
         registration.status = Status.UNPROVED
     db.session.add(registration)
     db.session.flush()
     note("registration.created", registration)
-    mails.prove_address(registration, needs_approval=not admits(workshop, registration.email))
+    mails.prove_address(registration, needs_approval=not admitted)
     return outcome
 
 
@@ -129,10 +137,11 @@ def prove_address(registration: Registration, *, by_desk: bool = False) -> None:
     elif registration.status not in UNPROVED:
         return
     had_seat = registration.is_seated
+    admitted = by_desk or admits(workshop, registration.email)
     registration.address_proved_at = now()
     registration.hold_until = None
     registration.client = ""
-    if not (by_desk or admits(workshop, registration.email)):
+    if not admitted:
         registration.status = Status.PENDING
     elif had_seat:
         registration.status = Status.CONFIRMED
@@ -221,7 +230,7 @@ def take_new_address(registration: Registration) -> None:
     _drop_new_address(registration)
     index_name(registration)
     # Links that went to the old address end here; the new one gets its own.
-    revoke_links(mails.LINK_PURPOSE, registration.id)
+    revoke_links(LINK_PURPOSE, registration.id)
     db.session.flush()
     note("registration.address_changed", registration, ["email"])
     mails.address_changed(registration, old_email=old)
@@ -247,7 +256,7 @@ def withdraw(registration: Registration, kind: ConsentKind) -> None:
 def request_link(workshop: Workshop, email: str) -> None:
     """Mail the personal link, if there is a registration. The caller says the same either way."""
     registration = find_current_by_email(workshop.id, email)
-    if registration is not None and may_mail_link(mails.LINK_PURPOSE, registration.id):
+    if registration is not None and may_mail_link(LINK_PURPOSE, registration.id):
         mails.personal_link(registration)
 
 
@@ -261,7 +270,7 @@ def add_by_desk(
     workshop = lock_workshop(workshop.id)
     expire_holds(workshop)
     check_address_free(workshop.id, details.email)
-    registration = _new(workshop, details)
+    registration = _new(workshop, details, check_details(workshop, details))
     registration.address_proved_at = now()
     _place_by_desk(registration, workshop, on_waiting_list=on_waiting_list)
     db.session.add(registration)
@@ -290,7 +299,7 @@ def change_by_desk(
     if email != registration.email:
         registration.email = email
         _drop_new_address(registration)
-        revoke_links(mails.LINK_PURPOSE, registration.id)
+        revoke_links(LINK_PURPOSE, registration.id)
         index_name(registration)
         changed.append("email")
         if registration.is_current:
@@ -328,7 +337,7 @@ def _drop_new_address(registration: Registration) -> None:
     """No link to an address that was typed before may confirm the one typed last."""
     if registration.new_email is not None:
         registration.new_email = None
-        revoke_links(mails.NEW_ADDRESS_PURPOSE, registration.id)
+        revoke_links(NEW_ADDRESS_PURPOSE, registration.id)
 
 
 def _place_by_desk(
@@ -346,7 +355,7 @@ def _place_by_desk(
     seat(registration)
 
 
-def _new(workshop: Workshop, details: Details) -> Registration:
+def _new(workshop: Workshop, details: Details, organisation: Organisation | None) -> Registration:
     registration = Registration(
         workshop_id=workshop.id,
         workshop=workshop,
@@ -354,7 +363,7 @@ def _new(workshop: Workshop, details: Details) -> Registration:
         badge_code="".join(secrets.choice(_CODE_ALPHABET) for _n in range(_CODE_LENGTH)),
     )
     with db.session.no_autoflush:
-        write_details(registration, workshop, details)
+        write_details(registration, details, organisation)
     return registration
 
 
@@ -363,7 +372,8 @@ def _write(registration: Registration, details: Details, version: int) -> list[s
         raise ChangedMeanwhile(
             _("This registration was changed meanwhile. Check the values and save again.")
         )
-    changed = write_details(registration, registration.workshop, details)
+    organisation = check_details(registration.workshop, details)
+    changed = write_details(registration, details, organisation)
     if changed:
         registration.updated_at = now()  # also when only days or consents changed
     db.session.flush()

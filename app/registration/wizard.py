@@ -14,10 +14,10 @@ from app.registration.answers import answers
 from app.registration.blueprint import bp
 from app.registration.details import printed_texts
 from app.registration.drafts import (
-    STEPS,
     Sent,
     all_sent,
     close_draft,
+    email_in,
     find_draft,
     next_step,
     save_step,
@@ -26,31 +26,18 @@ from app.registration.drafts import (
     typed_in,
 )
 from app.registration.form_data import data_for_new, details_from
-from app.registration.forms import (
-    ConsentsForm,
-    DetailsForm,
-    OrganisationForm,
-    ParticipationForm,
-    PersonForm,
-    StepForm,
-)
+from app.registration.forms import DetailsForm, StepForm
 from app.registration.holds import mark_client
 from app.registration.models import Draft
+from app.registration.steps import IN_ADDRESSES, STEPS, Step, find_step, step_asking
 from app.web.access import Audience, audience
 from app.web.forms import Form
 from app.web.limits import count_request, limited
 from app.workshops.current import current_workshop
 from app.workshops.door import Door, find_door
 
-FORMS: dict[str, type[StepForm]] = {
-    "person": PersonForm,
-    "organisation": OrganisationForm,
-    "participation": ParticipationForm,
-    "consents": ConsentsForm,
-}
 _MOST_BOXES = 20
 """Days and nights that one can tick: a workshop has fourteen days at most."""
-_STEP = "<any(person, organisation, participation, consents):step>"
 
 
 @bp.get("/<slug>/register")
@@ -59,31 +46,29 @@ def start() -> str | Response:
     """The first step, or why one cannot register now."""
     if not _is_open():
         return render_template("registration/closed.html", door=find_door(current_workshop))
-    return step(STEPS[0])
+    return step(STEPS[0].name)
 
 
-@bp.get(f"/<slug>/register/{_STEP}")
+@bp.get(f"/<slug>/register/{IN_ADDRESSES}")
 @audience(Audience.EVERYONE)
 def step(step: str) -> str | Response:
     """One step, filled with what is known."""
     if not _is_open():
         return redirect(url_for("registration.start"))
-    draft = _open_draft()
+    draft, present = _open_draft(), find_step(step)
     missing = next_step(draft)
-    if missing and STEPS.index(step) > STEPS.index(missing):
-        return redirect(url_for("registration.step", step=missing))
-    kind = FORMS[step]
-    typed = typed_in(draft, step) if draft is not None else None
+    if missing and STEPS.index(present) > STEPS.index(missing):
+        return redirect(_address(missing))
+    typed = typed_in(draft, present) if draft is not None else None
     if typed is not None:
-        form = kind(current_workshop, formdata=typed)
+        form = present.form(current_workshop, formdata=typed)
     else:
-        form = kind(current_workshop, data=data_for_new(current_workshop))
-        if draft is not None and isinstance(form, OrganisationForm):
-            form.choose_fitting(_email_of(draft))
-    return _show(step, form, draft)
+        form = present.form(current_workshop, data=data_for_new(current_workshop))
+        form.choose_fitting(email_in(draft))
+    return _show(present, form, draft)
 
 
-@bp.post(f"/<slug>/register/{_STEP}")
+@bp.post(f"/<slug>/register/{IN_ADDRESSES}")
 @audience(Audience.EVERYONE)
 # Only the beginning of a draft counts, and only who begins one is ever refused.
 @limited("RATELIMIT_REGISTER", exempt_when=lambda: _open_draft() is not None)
@@ -91,20 +76,20 @@ def save(step: str) -> Response | tuple[str, int]:
     """Keep a step and go on to the next, or back to the page before sending."""
     if not _is_open():
         return redirect(url_for("registration.start"), 303)
-    draft = _open_draft()
-    form = FORMS[step](current_workshop)
-    goes_back = "back" in request.form and step != STEPS[0]
+    draft, present = _open_draft(), find_step(step)
+    form = present.form(current_workshop)
+    goes_back = "back" in request.form and present is not STEPS[0]
     if not goes_back and not form.validate():
-        return _show(step, form, draft), 422
+        return _show(present, form, draft), 422
     if draft is None:
         draft, session[_session_key()] = start_draft(current_workshop)
         count_request()
     sent = _sent(form)
     if goes_back:
-        save_unfinished(draft, step, sent)
-        further = url_for("registration.step", step=STEPS[STEPS.index(step) - 1])
+        save_unfinished(draft, present, sent)
+        further = _address(STEPS[STEPS.index(present) - 1])
     else:
-        save_step(draft, step, sent)
+        save_step(draft, present, sent)
         further = _page_after(draft)
     db.session.commit()
     return redirect(further, 303)
@@ -119,7 +104,7 @@ def check() -> str | Response:
         return redirect(url_for("registration.sent"))
     missing = next_step(draft)
     if not _is_open() or draft is None or missing:
-        return redirect(url_for("registration.step", step=missing or STEPS[0]))
+        return redirect(_address(missing or STEPS[0]))
     form = _whole(draft)
     if not form.validate():
         return _back_to_error(form)
@@ -136,7 +121,7 @@ def send() -> Response | tuple[str, int]:
         return redirect(url_for("registration.sent"), 303)
     missing = next_step(draft)
     if draft is None or missing:
-        return redirect(url_for("registration.step", step=missing or STEPS[0]), 303)
+        return redirect(_address(missing or STEPS[0]), 303)
     form = _whole(draft)
     if not form.validate():
         return _back_to_error(form)
@@ -219,23 +204,23 @@ def _has_boxes(field: Field) -> bool:
 
 def _page_after(draft: Draft) -> str:
     missing = next_step(draft)
-    return url_for("registration.step", step=missing) if missing else url_for("registration.check")
+    return _address(missing) if missing else url_for("registration.check")
 
 
-def _email_of(draft: Draft) -> str:
-    return str(draft.data.get("person", {}).get("email", [""])[0])
+def _address(step: Step) -> str:
+    return url_for("registration.step", step=step.name)
 
 
 def _whole(draft: Draft) -> DetailsForm:
     return DetailsForm(current_workshop, formdata=all_sent(draft), meta={"csrf": False})
 
 
-def _show(step: str, form: StepForm, draft: Draft | None) -> str:
-    if isinstance(form, OrganisationForm) and draft is not None:
-        form.put_fitting_first(_email_of(draft))
+def _show(step: Step, form: StepForm, draft: Draft | None) -> str:
+    form.put_fitting_first(email_in(draft))
     return render_template(
         "registration/step.html",
         step=step,
+        form_steps=STEPS,
         form=form,
         number=STEPS.index(step) + 1,
         is_complete=draft is not None and next_step(draft) is None,
@@ -247,7 +232,7 @@ def _show_check(form: DetailsForm, sending: Form) -> str:
     return render_template(
         "registration/check.html",
         form=sending,
-        sections=[(step, answers(form, kind)) for step, kind in FORMS.items()],
+        sections=[(step, answers(form, step)) for step in STEPS],
         printed=printed_texts(details_from(form)),
         door=find_door(current_workshop),
     )
@@ -256,6 +241,5 @@ def _show_check(form: DetailsForm, sending: Form) -> str:
 def _back_to_error(form: DetailsForm) -> Response:
     """The workshop has changed under the draft: go to the step that no longer fits."""
     wrong = next(iter(form.errors))
-    step = next((s for s, kind in FORMS.items() if hasattr(kind, wrong or "")), STEPS[0])
     flash(_("Please check this step again: %(message)s", message=form.errors[wrong][0]), "warning")
-    return redirect(url_for("registration.step", step=step), 303)
+    return redirect(_address(step_asking(wrong or "")), 303)

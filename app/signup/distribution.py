@@ -11,12 +11,12 @@ from app.accounts.journal import record
 from app.extensions import db
 from app.refusals import Refused
 from app.registration.models import Registration
-from app.registration.seats import lock_workshop
 from app.signup import mails, service
 from app.signup.assignment import ANY, FIRST, SECOND, assign
 from app.signup.models import DistributedSession, Distribution, SignUp, SignUpState, Wish
 from app.signup.programme import Block, Programme
 from app.signup.queries import list_wishes, sign_up_counts
+from app.workshops.locking import lock_workshop
 from app.workshops.models import Workshop
 
 

@@ -6,8 +6,8 @@ from typing import Any
 
 from app.agenda.timetable import Slot
 from app.outbox.compose import compose
-from app.outbox.service import Mail, SecretLink, queue_mail, queue_mails
-from app.registration.mails import LINK_PURPOSE, link_expiry
+from app.outbox.service import Mail, queue_mail, queue_mails
+from app.registration.links import personal_link
 from app.registration.models import Registration
 from app.signup.programme import Block
 from app.workshops.models import Workshop
@@ -79,10 +79,5 @@ def _head(registration: Registration) -> dict[str, Any]:
         "recipient_name": registration.full_name,
         "reply_to": workshop.contact_email,
         "workshop_id": workshop.id,
-        "link": SecretLink(
-            purpose=LINK_PURPOSE,
-            subject_id=registration.id,
-            path=f"/{workshop.slug}/registration/{{token}}/agenda",
-            expires_at=link_expiry(workshop),
-        ),
+        "link": personal_link(workshop, registration.id, page="/agenda"),
     }

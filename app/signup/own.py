@@ -23,6 +23,7 @@ from app.signup.programme import Block, Programme, find_programme
 from app.signup.queries import own_of
 from app.signup.wishes import set_wishes
 from app.web.access import Audience, audience
+from app.web.downloads import CALENDAR, give
 from app.web.forms import show_refusal
 from app.workshops.current import current_workshop
 
@@ -72,13 +73,8 @@ def calendar(token: str) -> Response:
     found = find_programme(current_workshop) or abort(404)
     offers = make_offers(found, registration)
     chosen = {session_id for session_id, offer in offers.items() if offer.is_in_calendar}
-    response = make_response(
-        personal_calendar(current_workshop, content, chosen | own_of(registration).picks)
-    )
-    response.headers["Content-Type"] = "text/calendar; charset=utf-8"
-    name = f"{current_workshop.slug}-agenda.ics"
-    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
-    return response
+    file = personal_calendar(current_workshop, content, chosen | own_of(registration).picks)
+    return give(file, CALENDAR, f"{current_workshop.slug}-agenda.ics", to_save=True)
 
 
 @bp.post("/<slug>/registration/<token>/agenda/<int:session_id>/pick")

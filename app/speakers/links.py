@@ -6,7 +6,7 @@ which opens this page as well: so it ends with the registration's links, and nob
 
 from app.agenda.models import Speaker
 from app.outbox.service import SecretLink
-from app.registration import mails
+from app.registration import links
 from app.workshops.models import Workshop
 
 LINK_PURPOSE = "speaker"
@@ -16,8 +16,8 @@ def own_link(workshop: Workshop, speaker: Speaker) -> SecretLink:
     """The link to draw when a mail to this speaker goes out."""
     participates = speaker.registration_id is not None
     return SecretLink(
-        purpose=mails.LINK_PURPOSE if participates else LINK_PURPOSE,
+        purpose=links.LINK_PURPOSE if participates else LINK_PURPOSE,
         subject_id=speaker.registration_id or speaker.id,
         path=f"/{workshop.slug}/speaker/{{token}}",
-        expires_at=mails.link_expiry(workshop),
+        expires_at=links.link_expiry(workshop),
     )

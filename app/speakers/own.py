@@ -21,7 +21,7 @@ from app.materials.queries import files_of_sessions
 from app.materials.sending import keep_sent_file
 from app.outbox.service import find_link_subject
 from app.refusals import Refused
-from app.registration import mails as registration_mails
+from app.registration import links as personal_links
 from app.speakers import service
 from app.speakers.blueprint import bp
 from app.speakers.forms import ConcernForm, TextForm
@@ -178,7 +178,7 @@ def delete_own_file(token: str, file_id: int) -> Page:
 
 def _holder(token: str) -> tuple[Speaker, bool]:
     """The speaker whose link it is, and whether it is a participant's. Ends with 404 if none."""
-    registration_id = find_link_subject(registration_mails.LINK_PURPOSE, token)
+    registration_id = find_link_subject(personal_links.LINK_PURPOSE, token)
     if registration_id is not None:
         return find_speaker_of(current_workshop.id, registration_id) or abort(404), True
     speaker_id = find_link_subject(LINK_PURPOSE, token)

@@ -27,6 +27,7 @@ from app.extensions import db
 from app.press.asking import PressBusy, PressUnavailable
 from app.refusals import Refused
 from app.web.access import may_open
+from app.web.addresses import RememberingFlask
 from app.web.headers import within_this_site
 from app.web.limits import seconds_to_wait
 
@@ -37,7 +38,7 @@ LAST_RESORT = (Path(__file__).parents[2] / "static" / "error-500.html").read_byt
 PAPER_RETRY_AFTER = 5  # seconds
 
 
-class Site(Flask):
+class Site(RememberingFlask):
     """A Flask application whose log names pages by their pattern: addresses hold personal links."""
 
     def log_exception(self, exc_info: Any) -> None:

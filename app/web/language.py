@@ -1,7 +1,9 @@
 """German first, English at a click; dates and times as they are written in Germany."""
 
+from collections.abc import Callable
 from datetime import UTC, date, datetime, time, tzinfo
 from functools import lru_cache
+from typing import Any
 from urllib.parse import quote, urlencode
 
 from babel.dates import format_date
@@ -9,6 +11,9 @@ from babel.support import NullTranslations
 from flask import Flask, current_app, g, redirect, request
 from flask_babel import Domain, get_locale
 from flask_babel import gettext as _
+from jinja2 import pass_eval_context
+from jinja2.nodes import EvalContext
+from markupsafe import Markup
 from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response as BaseResponse
 
@@ -46,7 +51,7 @@ def init_language(app: Flask) -> None:
         lambda one, many, number: catalogue.get_translations().ungettext(one, many, number),
         newstyle=True,
     )
-    app.jinja_env.globals["_"] = app.jinja_env.globals["gettext"]
+    app.jinja_env.globals["gettext"] = app.jinja_env.globals["_"] = _in_pages(catalogue)
     app.before_request(_switch_language)
     app.jinja_env.filters.update(
         missing_letters=missing_letters,
@@ -58,6 +63,19 @@ def init_language(app: Flask) -> None:
         with_language=with_language,
     )
     app.jinja_env.globals.update(languages=LANGUAGES, current_language=select_language)
+
+
+def _in_pages(catalogue: Catalogue) -> Callable[..., str]:
+    """`_("…")` of templates, as Jinja has it, at half the price for sentences without values."""
+
+    @pass_eval_context
+    def gettext(eval_ctx: EvalContext, text: str, /, **values: Any) -> str:
+        words = catalogue.get_translations().ugettext(text)
+        if eval_ctx.autoescape:
+            words = Markup(words)  # noqa: S704 - the catalogue is ours
+        return words % values if values or "%" in words else words
+
+    return gettext
 
 
 def select_language() -> str:

@@ -8,6 +8,12 @@ from app.workshops.models import ConsentKind, ConsentText, Organisation, Worksho
 # Built once: every page of a workshop begins with it, and building it is a third of its time.
 _WITH_SLUG = sa.select(Workshop).where(Workshop.slug == sa.bindparam("slug"))
 
+_CONSENT_TEXTS = (
+    sa.select(ConsentText)
+    .where(ConsentText.workshop_id == sa.bindparam("workshop_id"))
+    .order_by(ConsentText.version)
+)
+
 
 def find_workshop(slug: str) -> Workshop | None:
     """The workshop with this slug."""
@@ -39,11 +45,7 @@ def find_organisation_named(workshop_id: int, name: str) -> Organisation | None:
 
 def latest_consent_texts(workshop_id: int) -> dict[ConsentKind, ConsentText]:
     """The present wording of each consent."""
-    texts = db.session.scalars(
-        sa.select(ConsentText)
-        .where(ConsentText.workshop_id == workshop_id)
-        .order_by(ConsentText.version)
-    )
+    texts = db.session.scalars(_CONSENT_TEXTS, {"workshop_id": workshop_id})
     return {text.kind: text for text in texts}  # the last one of each kind stays
 
 

@@ -15,6 +15,7 @@ from app.outbox.compose import compose
 from app.outbox.service import queue_mail
 from app.refusals import Refused
 from app.workshops.consent_texts import DEFAULT_TEXTS
+from app.workshops.locking import lock_workshop
 from app.workshops.models import ConsentKind, ConsentText, Organisation, OrganisationKind, Workshop
 from app.workshops.queries import (
     find_organisation_named,
@@ -117,7 +118,7 @@ def change_settings(workshop: Workshop, values: dict[str, Any], *, version: int)
     Raises `ChangedMeanwhile`, `EndsBeforeStart` and `SeatsBelowTaken`.
     """
     # Nobody takes a seat between the look at the seats and the new number.
-    db.session.refresh(workshop, with_for_update={"key_share": True})
+    lock_workshop(workshop.id)
     if workshop.version != version:
         raise ChangedMeanwhile(
             _("Somebody else has changed these settings meanwhile. Check and save again.")
@@ -151,7 +152,7 @@ def rewrite_consents(
 
     Raises `ChangedMeanwhile`.
     """
-    db.session.refresh(workshop, with_for_update={"key_share": True})
+    lock_workshop(workshop.id)
     present = latest_consent_texts(workshop.id)
     if texts_version(present) != version:
         raise ChangedMeanwhile(

@@ -17,7 +17,7 @@ from app.extensions import db, now
 from app.outbox.models import Message
 from app.outbox.service import draw_link
 from app.privacy.service import delete_overdue
-from app.registration import mails as registration_mails
+from app.registration import links
 from app.registration import service as registrations
 from app.registration.models import Registration, Status
 from app.workshops.models import ConsentKind, Workshop
@@ -70,7 +70,7 @@ def proposal(person: Registration, call: Call) -> Proposal:
 
 
 def home(person: Registration) -> str:
-    token = draw_link(registration_mails.LINK_PURPOSE, person.id)
+    token = draw_link(links.LINK_PURPOSE, person.id)
     return f"/{person.workshop.slug}/registration/{token}"
 
 

@@ -16,7 +16,7 @@ from app.feedback.models import Feedback, FeedbackGiven
 from app.feedback.queries import Results, list_results, open_for, results_of
 from app.outbox.service import draw_link
 from app.privacy.service import delete_overdue
-from app.registration import mails as registration_mails
+from app.registration import links
 from app.registration.models import Registration, Status
 from app.workshops.models import ConsentKind, Workshop
 from tests.agenda.programme import add_session
@@ -46,7 +46,7 @@ def slot_of(workshop: Workshop, title: str = "Lage im Netz") -> Slot:
 
 
 def address(registration: Registration, slot: Slot) -> str:
-    token = draw_link(registration_mails.LINK_PURPOSE, registration.id)
+    token = draw_link(links.LINK_PURPOSE, registration.id)
     return f"/{registration.workshop.slug}/registration/{token}/agenda/{slot.id}/feedback"
 
 

@@ -11,7 +11,7 @@ from icalendar import Calendar
 from playwright.sync_api import Page, expect
 
 from app.outbox.service import draw_link
-from app.registration.mails import LINK_PURPOSE
+from app.registration.links import LINK_PURPOSE
 from tests.agenda.programme import add_room, add_session
 from tests.factories import make_registration, make_workshop
 from tests.journeys.browser import Axe

@@ -13,7 +13,7 @@ from app.agenda.intake.table import blank_table
 from app.agenda.releases import service as releases
 from app.extensions import now
 from app.outbox.service import draw_link
-from app.registration import mails
+from app.registration import links
 from tests.agenda.programme import add_session
 from tests.factories import make_registration, make_workshop
 from tests.journeys.browser import Axe
@@ -50,7 +50,7 @@ def test_feedback_after_a_session(
         workshop = make_workshop(starts_on=yesterday, ends_on=yesterday)
         session = add_session(workshop, "Lage im Netz")
         releases.release(workshop)
-        token = draw_link(mails.LINK_PURPOSE, make_registration(workshop).id)
+        token = draw_link(links.LINK_PURPOSE, make_registration(workshop).id)
         url = f"/{workshop.slug}/registration/{token}/agenda/{session.id}/feedback"
     page.goto(url)
     check_in_all_sizes(page, axe)

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from playwright.sync_api import Browser, Page, expect
 
 from app.outbox.service import draw_link
-from app.registration.mails import LINK_PURPOSE
+from app.registration.links import LINK_PURPOSE
 from app.registration.models import Registration, Status
 from app.workshops.models import ConsentKind, Workshop
 from tests import factories

@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 from app.agenda.models import SignUpMode
 from app.agenda.releases import service as releases
 from app.outbox.service import draw_link
-from app.registration.mails import LINK_PURPOSE
+from app.registration.links import LINK_PURPOSE
 from app.registration.models import Registration
 from app.signup import service
 from tests import factories

@@ -21,7 +21,7 @@ from app.materials.inspection import FileRefused, clean_name, inspect
 from app.materials.models import FileContent, SessionFile
 from app.materials.service import MOST_FILES
 from app.outbox.service import draw_link
-from app.registration import mails as registration_mails
+from app.registration import links
 from app.registration.models import Status
 from tests.factories import make_registration, make_workshop
 from tests.materials import samples
@@ -293,7 +293,7 @@ def test_participants_get_files_after_the_session_or_once_they_are_shared(
     upload("Folien.pdf", samples.pdf())
     file = db.session.scalars(sa.select(SessionFile.id)).one()
     registration = make_registration(cast.workshop)
-    token = draw_link(registration_mails.LINK_PURPOSE, registration.id)
+    token = draw_link(links.LINK_PURPOSE, registration.id)
     visitor.get(material(cast, token, file), status=404)
 
     desk = f"/{cast.workshop.slug}/desk/agenda/sessions/{cast.session.id}/files"
@@ -312,7 +312,7 @@ def test_participants_get_files_after_the_session_or_once_they_are_shared(
     elsewhere = make_workshop()
     outsider = make_registration(elsewhere)
     for other in (waiting, outsider):
-        other_token = draw_link(registration_mails.LINK_PURPOSE, other.id)
+        other_token = draw_link(links.LINK_PURPOSE, other.id)
         visitor.get(material(cast, other_token, file), status=404)
         visitor.get(f"/{elsewhere.slug}/registration/{other_token}/materials/{file}", status=404)
     visitor.get(material(cast, cast.token, file), status=404)

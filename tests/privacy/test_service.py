@@ -16,7 +16,7 @@ from app.outbox.forgetting import delete_files_without_mail
 from app.outbox.models import Attachment, MailLink, Message
 from app.outbox.service import draw_link
 from app.privacy.service import delete_overdue, list_ended
-from app.registration import mails
+from app.registration import links, mails
 from app.registration.models import (
     Arrival,
     Consent,
@@ -89,7 +89,7 @@ def test_people_their_links_and_mails_go_last(
     app: Flask, workshop: Workshop, person: Registration
 ) -> None:
     mails.personal_link(person)
-    draw_link(mails.LINK_PURPOSE, person.id)
+    draw_link(links.LINK_PURPOSE, person.id)
     db.session.commit()
     deliver_due()
     folder = Path(app.config["INSTANCE_DIR"]) / "mail"

@@ -10,7 +10,7 @@ from flask import Flask
 from app.extensions import db
 from app.outbox.models import Message
 from app.outbox.service import draw_link
-from app.registration import mails, service
+from app.registration import links, service
 from app.registration.models import SEATED, Registration
 from app.registration.queries import find_current_by_email
 from app.workshops.models import Workshop
@@ -44,11 +44,11 @@ def register(workshop: Workshop, email: str, **values: Any) -> Registration:
     return found
 
 
-def link_to(registration: Registration, purpose: str = mails.LINK_PURPOSE) -> str:
+def link_to(registration: Registration, purpose: str = links.LINK_PURPOSE) -> str:
     """A working personal link, as one that was mailed."""
     token = draw_link(purpose, registration.id)
     db.session.commit()
-    middle = "new-address/" if purpose == mails.NEW_ADDRESS_PURPOSE else ""
+    middle = "new-address/" if purpose == links.NEW_ADDRESS_PURPOSE else ""
     return f"/{registration.workshop.slug}/registration/{middle}{token}"
 
 

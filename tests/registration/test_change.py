@@ -9,7 +9,7 @@ from app.accounts.models import JournalEntry
 from app.extensions import db, now
 from app.outbox.models import MailLink
 from app.registration import refusals, service
-from app.registration.mails import LINK_PURPOSE, NEW_ADDRESS_PURPOSE
+from app.registration.links import LINK_PURPOSE, NEW_ADDRESS_PURPOSE
 from app.registration.models import Arrival, Diet, Needs, Status
 from app.sorting import sort_key
 from app.workshops.models import ConsentKind, ConsentText, Workshop

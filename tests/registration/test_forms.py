@@ -5,7 +5,7 @@ from datetime import time, timedelta
 from typing import Any
 
 import pytest
-from flask import Flask
+from flask import Flask, render_template_string
 from werkzeug.datastructures import MultiDict
 
 from app.extensions import db
@@ -384,3 +384,12 @@ def test_one_fitting_organisation_is_chosen_several_stand_first(workshop: Worksh
     assert groups[:3] == [None, "Passend zu Ihrer E-Mail-Adresse", "Länderpolizeien"]
     assert names[1:3] == ["Zoll (Generalzolldirektion)", "Zollkriminalamt"]
     assert len(names) == len(set(names)) == len(workshop.organisations) + 1
+
+
+def test_the_organisation_is_shown_like_every_list(workshop: Workshop) -> None:
+    field = OrganisationForm(workshop, meta={"csrf": False}).organisation_id
+
+    # The macro of fields goes by the type: without it the list has no frame and no label.
+    assert "kern-form-input__select-wrapper" in render_template_string(
+        '{% from "macros/forms.html" import field %}{{ field(shown) }}', shown=field
+    )

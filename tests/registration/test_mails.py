@@ -13,8 +13,8 @@ from app.agenda.releases import service as releases
 from app.extensions import db, now
 from app.outbox.models import Message
 from app.outbox.service import LINK_MARK
+from app.registration import links, service
 from app.registration import mails as letters
-from app.registration import service
 from app.registration.models import Registration, Status
 from app.registration.queries import find_current_by_email
 from app.workshops.models import Workshop
@@ -233,7 +233,7 @@ def test_what_somebody_typed_is_text_and_not_markup(workshop: Workshop, mails: M
 
 
 def test_links_end_when_contact_data_are_deleted(workshop: Workshop) -> None:
-    expiry = letters.link_expiry(workshop)
+    expiry = links.link_expiry(workshop)
 
     assert expiry > now()
     assert 180 <= (expiry.date() - workshop.ends_on).days <= 190

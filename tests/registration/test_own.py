@@ -14,7 +14,7 @@ from PIL import Image
 
 from app.extensions import db, limiter, now
 from app.outbox.service import draw_link
-from app.registration.mails import LINK_PURPOSE, NEW_ADDRESS_PURPOSE
+from app.registration.links import LINK_PURPOSE, NEW_ADDRESS_PURPOSE
 from app.registration.models import Registration, Status
 from app.registration.service import cancel
 from app.workshops.models import ConsentKind, Workshop
@@ -103,7 +103,7 @@ def test_the_calendar_entry(visitor: Visitor, workshop: Workshop) -> None:
 
     assert answer.mimetype == "text/calendar"
     assert Calendar.from_ical(answer.data)["method"] == "PUBLISH"
-    assert f'filename="{workshop.slug}.ics"' in answer.headers["Content-Disposition"]
+    assert answer.headers["Content-Disposition"] == f"attachment; filename={workshop.slug}.ics"
 
 
 @pytest.mark.parametrize("status", [Status.HELD, Status.WAITING, Status.CANCELLED])

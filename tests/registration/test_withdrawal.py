@@ -13,7 +13,7 @@ from app.extensions import db
 from app.outbox.models import Message
 from app.outbox.service import draw_link
 from app.privacy.night import delete_all_overdue
-from app.registration import invitations, mails
+from app.registration import invitations, links, mails
 from app.registration.models import Registration, Status
 from app.workshops.models import ConsentKind, Workshop
 from tests.factories import make_registration, make_workshop
@@ -113,7 +113,7 @@ def test_the_link_does_nothing_else_and_ends(workshop: Workshop, visitor: Visito
     link = link_for(person)
     token = link.rsplit("/", 1)[1]
     visitor.get(f"/{workshop.slug}/registration/{token}", status=404)
-    personal = draw_link(mails.LINK_PURPOSE, person.id)
+    personal = draw_link(links.LINK_PURPOSE, person.id)
     visitor.get(f"/{workshop.slug}/registration/withdraw-invitations/{personal}", status=404)
 
     visitor.submit(visitor.get(link))

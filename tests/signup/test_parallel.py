@@ -14,7 +14,7 @@ from app.outbox.service import draw_link
 from app.publishing.service import publish
 from app.refusals import Refused
 from app.registration import service as registrations
-from app.registration.mails import LINK_PURPOSE
+from app.registration.links import LINK_PURPOSE
 from app.registration.models import Registration
 from app.signup import distribution, service
 from app.signup.models import SignUp

@@ -12,7 +12,7 @@ from app.agenda.models import AgendaSession, SignUpMode
 from app.extensions import db
 from app.outbox.models import Message
 from app.outbox.service import draw_link
-from app.registration.mails import LINK_PURPOSE
+from app.registration.links import LINK_PURPOSE
 from app.registration.models import Registration, Status
 from app.signup import service
 from app.signup.models import Pick, Wish

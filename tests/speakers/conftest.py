@@ -11,7 +11,7 @@ from app.agenda.models import AgendaSession, Speaker
 from app.agenda.releases import service as releases
 from app.extensions import db
 from app.outbox.service import draw_link
-from app.registration import mails as registration_mails
+from app.registration import links
 from app.registration.models import Registration
 from app.speakers import service
 from app.speakers.links import LINK_PURPOSE
@@ -69,6 +69,6 @@ def cast(app: Flask, workshop: Workshop) -> Cast:
     service.link(chair, registration)
     releases.release(workshop)
     token = draw_link(LINK_PURPOSE, guest.id)
-    chair_token = draw_link(registration_mails.LINK_PURPOSE, registration.id)
+    chair_token = draw_link(links.LINK_PURPOSE, registration.id)
     db.session.commit()
     return Cast(workshop, session, other, guest, chair, registration, token, chair_token)

@@ -13,7 +13,7 @@ from app.agenda.releases import service as releases
 from app.extensions import db, now
 from app.outbox.models import Message
 from app.outbox.service import draw_link
-from app.registration import mails as registration_mails
+from app.registration import links
 from app.speakers import service
 from app.speakers.links import LINK_PURPOSE
 from app.speakers.models import Concern
@@ -166,7 +166,7 @@ def test_of_two_tabs_the_second_is_told_and_keeps_what_was_typed(
 def test_links_of_others_open_nothing(visitor: Visitor, cast: Cast) -> None:
     stranger = make_registration(cast.workshop)
     tokens = [
-        draw_link(registration_mails.LINK_PURPOSE, stranger.id),  # no speaker
+        draw_link(links.LINK_PURPOSE, stranger.id),  # no speaker
         draw_link(LINK_PURPOSE, cast.guest.id, expires_at=now() - timedelta(seconds=1)),
         "erfunden",
     ]
@@ -208,7 +208,7 @@ def test_participants_reach_it_from_their_registration(visitor: Visitor, cast: C
     (link,) = page.all(f"a[href='{cast.chair_page}']")
     assert link.text_content().strip() == "Meine Beiträge"
     stranger = make_registration(cast.workshop)
-    token = draw_link(registration_mails.LINK_PURPOSE, stranger.id)
+    token = draw_link(links.LINK_PURPOSE, stranger.id)
     page = visitor.get(f"/{cast.workshop.slug}/registration/{token}")
     assert "Meine Beiträge" not in page.text()
 

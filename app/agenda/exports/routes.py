@@ -1,9 +1,8 @@
 """The shown release for other programs: JSON, frab's XML, a calendar for each topic."""
 
-import hashlib
 import json
 
-from flask import Blueprint, Response, abort, request
+from flask import Blueprint, abort
 from flask_babel import force_locale
 from werkzeug.wrappers import Response as BaseResponse
 
@@ -13,6 +12,7 @@ from app.agenda.exports.frab import schedule_xml
 from app.agenda.models import AgendaRelease
 from app.agenda.releases import access
 from app.web.access import Audience, audience
+from app.web.downloads import CALENDAR, give_unless_known
 from app.workshops.current import current_workshop
 
 bp = Blueprint("exports", __name__)
@@ -23,7 +23,7 @@ bp = Blueprint("exports", __name__)
 def as_json() -> BaseResponse:
     """The release as JSON, described in docs/formats.md."""
     body = json.dumps(agenda_json(current_workshop, open_release()), ensure_ascii=False, indent=1)
-    return unless_known(body.encode(), "application/json", f"{current_workshop.slug}.json")
+    return give_unless_known(body.encode(), "application/json", f"{current_workshop.slug}.json")
 
 
 @bp.get("/<slug>/agenda.xml")
@@ -32,7 +32,7 @@ def as_xml() -> BaseResponse:
     """The release as frab-compatible `schedule.xml`."""
     with force_locale("de"):  # like the titles
         body = schedule_xml(current_workshop, open_release())
-    return unless_known(body, "application/xml", f"{current_workshop.slug}.xml")
+    return give_unless_known(body, "application/xml", f"{current_workshop.slug}.xml")
 
 
 @bp.get("/<slug>/agenda/topics/<int:track_id>.ics")
@@ -43,17 +43,9 @@ def topic_calendar(track_id: int) -> BaseResponse:
     if all(topic["id"] != track_id for topic in content["topics"]):
         abort(404)
     body = agenda_calendar(current_workshop, content, track_id=track_id)
-    return unless_known(body, "text/calendar", f"{current_workshop.slug}-{track_id}.ics")
+    return give_unless_known(body, CALENDAR, f"{current_workshop.slug}-{track_id}.ics")
 
 
 def open_release() -> AgendaRelease:
     """The release that this visitor may see; answers 404 while there is none."""
     return access.open_release(current_workshop) or abort(404)
-
-
-def unless_known(body: bytes, mimetype: str, filename: str) -> BaseResponse:
-    """The file, or 304 if the visitor has it already."""
-    response = Response(body, mimetype=mimetype)
-    response.headers["Content-Disposition"] = f'inline; filename="{filename}"'
-    response.set_etag(hashlib.sha256(body).hexdigest()[:32])
-    return response.make_conditional(request)

@@ -32,6 +32,7 @@ from app.agenda.models import (
 from app.extensions import db, now
 from app.refusals import Refused
 from app.web.language import day as written_day
+from app.workshops.locking import lock_workshop
 from app.workshops.models import Workshop
 
 KEPT = timedelta(days=1)
@@ -285,9 +286,7 @@ def _wrong_times(workshop: Workshop, day: date, starts: time, ends: time) -> str
 
 def _lock_draft(workshop: Workshop) -> None:
     """Let others take over or delete rooms before or after this, in the order of all locks."""
-    db.session.execute(
-        sa.select(Workshop.id).filter_by(id=workshop.id).with_for_update(key_share=True)
-    )
+    lock_workshop(workshop.id)
     for kind in (Room, Track):
         db.session.execute(
             sa.select(kind.id)

@@ -19,6 +19,7 @@ from app.agenda.words import kind_labels, language_name, short_day
 from app.extensions import now
 from app.hyphens import softly_hyphenated
 from app.web.access import Audience, audience, may_open
+from app.web.downloads import CALENDAR, give
 from app.workshops.current import current_workshop
 
 bp = Blueprint("agenda", __name__)
@@ -98,10 +99,8 @@ def session_calendar(session_id: int) -> Response:
     content = open_content(current_workshop) or abort(404)
     if all(e["id"] != session_id for part in ("sessions", "cancelled") for e in content[part]):
         abort(404)
-    return _calendar(
-        personal_calendar(current_workshop, content, {session_id}),
-        f"{current_workshop.slug}-{session_id}",
-    )
+    file = personal_calendar(current_workshop, content, {session_id})
+    return give(file, CALENDAR, f"{current_workshop.slug}-{session_id}.ics")
 
 
 @bp.get("/<slug>/agenda.ics")
@@ -109,7 +108,8 @@ def session_calendar(session_id: int) -> Response:
 def calendar() -> Response:
     """The released programme for calendars."""
     content = open_content(current_workshop) or abort(404)
-    return _calendar(agenda_calendar(current_workshop, content), current_workshop.slug)
+    file = agenda_calendar(current_workshop, content)
+    return give(file, CALENDAR, f"{current_workshop.slug}.ics")
 
 
 @bp.get("/<slug>/agenda/now")
@@ -199,9 +199,3 @@ def _seats(content: Content, slot: Slot) -> int | None:
         return slot.seats
     rooms = {room["id"]: room["seats"] for room in content["rooms"]}
     return slot.seats or rooms.get(slot.room_id)
-
-
-def _calendar(file: bytes, name: str) -> Response:
-    response = Response(file, mimetype="text/calendar")
-    response.headers["Content-Disposition"] = f'inline; filename="{name}.ics"'
-    return response

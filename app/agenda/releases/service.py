@@ -1,6 +1,5 @@
 """Releases: numbered, frozen versions of the agenda, of which the latest is shown."""
 
-import math
 from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -17,6 +16,8 @@ from app.agenda.releases.freeze import freeze
 from app.agenda.timetable import Agenda
 from app.extensions import db
 from app.refusals import Refused
+from app.web.paging import turn_to
+from app.workshops.locking import lock_workshop
 from app.workshops.models import Workshop
 
 PAGE_SIZE = 10
@@ -103,11 +104,7 @@ def release(
     `NothingChanged` and `DraftChanged`.
     """
     # Two at once would draw the same number; the workshop's row lets one after the other in.
-    is_shown = db.session.execute(
-        sa.select(Workshop.agenda_released_at)
-        .where(Workshop.id == workshop.id)
-        .with_for_update(key_share=True)  # rows that only refer to the workshop need not wait
-    ).scalar_one()
+    is_shown = lock_workshop(workshop.id).agenda_released_at
     prepared = prepare(workshop)
     if not prepared.content["sessions"]:
         raise NothingToRelease(_("Add the first session before you publish the agenda."))
@@ -148,19 +145,18 @@ def list_releases(workshop: Workshop, *, page: int = 1) -> ReleasePage:
     """The releases, newest first, `PAGE_SIZE` a page, each with the one before."""
     mine = sa.select(AgendaRelease).where(AgendaRelease.workshop_id == workshop.id)
     total = db.session.scalar(sa.select(sa.func.count()).select_from(mine.subquery())) or 0
-    pages = max(1, math.ceil(total / PAGE_SIZE))
-    page = min(max(1, page), pages)
+    at = turn_to(page, total=total, size=PAGE_SIZE)
     found = list(
         db.session.scalars(
             mine.order_by(AgendaRelease.number.desc())
             .options(undefer(AgendaRelease.content))
-            .offset((page - 1) * PAGE_SIZE)
+            .offset(at.offset)
             .limit(PAGE_SIZE + 1)
         )
     )
     previous = {release.number: release for release in found}
     steps = [Step(release, previous.get(release.number - 1)) for release in found[:PAGE_SIZE]]
-    return ReleasePage(steps, page, pages)
+    return ReleasePage(steps, at.page, at.pages)
 
 
 def find_release(workshop: Workshop, number: int) -> AgendaRelease | None:
