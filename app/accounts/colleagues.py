@@ -11,15 +11,11 @@ from app.extensions import db
 from app.outbox.forgetting import delete_mails
 from app.outbox.models import Message
 from app.outbox.service import revoke_links
-from app.refusals import Refused
+from app.refusals import ChangedMeanwhile, Refused
 
 
 class LastAdministrator(Refused):
     """Without this account nobody could manage people any more."""
-
-
-class ChangedMeanwhile(Refused):
-    """Somebody else has changed the account since the page was opened."""
 
 
 class NotConfirmed(Refused):

@@ -10,9 +10,9 @@ from app.agenda.models import AgendaSession, SessionKind, SessionPerson, Session
 from app.contributions import mails
 from app.contributions.models import BEST, WORST, Comment, Proposal, ProposalState, Score
 from app.contributions.queries import scores_of
-from app.contributions.service import ChangedMeanwhile, DecidedAlready, lock, note
+from app.contributions.service import DecidedAlready, lock, note
 from app.extensions import db, now
-from app.refusals import Refused
+from app.refusals import ChangedMeanwhile, Refused
 from app.registration.models import Registration
 from app.web.language import clock
 from app.workshops.models import Workshop

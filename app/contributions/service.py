@@ -12,7 +12,7 @@ from app.agenda.draft.queries import find_track
 from app.contributions.models import Call, Proposal, ProposalState
 from app.contributions.queries import find_open_call, get_call
 from app.extensions import db
-from app.refusals import Refused
+from app.refusals import ChangedMeanwhile, Refused
 from app.registration.models import Registration
 from app.workshops.locking import lock_workshop
 from app.workshops.models import Workshop
@@ -23,10 +23,6 @@ MOST = 10
 
 class ClosesBeforeOpening(Refused):
     """The call would end before it begins."""
-
-
-class ChangedMeanwhile(Refused):
-    """Somebody else has saved a newer version."""
 
 
 class CallClosed(Refused):

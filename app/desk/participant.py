@@ -16,7 +16,7 @@ from app.desk.journal import lines
 from app.desk.mail_routes import MARKS, OUTCOMES
 from app.desk.queries import list_mails_to
 from app.extensions import db
-from app.refusals import Refused
+from app.refusals import ChangedMeanwhile, Refused
 from app.registration import service
 from app.registration.answers import Answer, answers
 from app.registration.details import printed_texts
@@ -25,7 +25,6 @@ from app.registration.forms import DetailsForm
 from app.registration.labels import ARRIVALS, CONSENTS, DIETS, ROLES, SALUTATIONS
 from app.registration.models import Registration, Status
 from app.registration.queries import find_registration, waiting_position
-from app.registration.refusals import ChangedMeanwhile
 from app.registration.steps import STEPS
 from app.web.access import needs
 from app.web.forms import Form, show_refusal

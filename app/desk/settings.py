@@ -13,7 +13,7 @@ from app.accounts.rights import Right
 from app.desk.blueprint import bp
 from app.desk.service import change_workshop
 from app.extensions import db
-from app.refusals import Refused
+from app.refusals import ChangedMeanwhile, Refused
 from app.registration.details import index_name
 from app.registration.labels import ORGANISATION_KINDS
 from app.registration.models import Registration
@@ -77,7 +77,7 @@ def settings(section: str) -> Page:
         except Refused as refusal:
             db.session.rollback()
             show_refusal(form, refusal)
-            overtaken = isinstance(refusal, service.ChangedMeanwhile)
+            overtaken = isinstance(refusal, ChangedMeanwhile)
             form.accept_version(current_workshop.version)
         else:
             db.session.commit()
@@ -169,7 +169,7 @@ def edit_organisation(organisation_id: int) -> Page:
         except Refused as refusal:
             db.session.rollback()
             show_refusal(form, refusal)
-            overtaken = isinstance(refusal, service.ChangedMeanwhile)
+            overtaken = isinstance(refusal, ChangedMeanwhile)
         else:
             _index_people_of(organisation)
             return _saved(_("The organisation was saved."))

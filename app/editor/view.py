@@ -11,8 +11,7 @@ from flask_babel import gettext as _
 from flask_login import current_user
 from werkzeug.wrappers import Response as BaseResponse
 
-from app.agenda.draft.service import ChangedMeanwhile
-from app.agenda.draft.undo import leave_out, steps
+from app.agenda.draft.undo import StepRefused, leave_out, steps
 from app.agenda.models import AgendaSession, SessionRole
 from app.agenda.timetable import Day
 from app.agenda.words import KINDS
@@ -60,7 +59,7 @@ def act(
         session_id = command()
     except Refused as refusal:
         db.session.rollback()
-        if isinstance(refusal, ChangedMeanwhile) and refusal.step_id is not None:
+        if isinstance(refusal, StepRefused):
             leave_out(current_workshop, current_user.id, refusal)
             db.session.commit()
         if refused is not None and not wants_part():
@@ -84,8 +83,8 @@ def refuse(refusal: Refused) -> Page:
     if not wants_part():
         flash(refusal.message, "warning")
         return way_back(asked_day())
-    status = 409 if isinstance(refusal, ChangedMeanwhile) else 422
-    return show_plan(asked_day(), Said(refusal.message, is_refusal=True), status=status)
+    said = Said(refusal.message, is_refusal=True)
+    return show_plan(asked_day(), said, status=refusal.status)
 
 
 def way_back(on: date | None = None, session_id: int | None = None) -> BaseResponse:

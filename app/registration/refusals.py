@@ -23,9 +23,5 @@ class ChangesClosed(Refused):
     """The deadline for changes is over."""
 
 
-class ChangedMeanwhile(Refused):
-    """Somebody else, or another tab, has changed the registration since the form was opened."""
-
-
 class NotActive(Refused):
     """The registration was cancelled, has expired, or does not wait for this any more."""

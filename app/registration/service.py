@@ -8,6 +8,7 @@ from flask_babel import gettext as _
 
 from app.extensions import db, now
 from app.outbox.service import may_mail_link, revoke_links
+from app.refusals import ChangedMeanwhile
 from app.registration import mails
 from app.registration.details import (
     Details,
@@ -32,7 +33,6 @@ from app.registration.places import (
 from app.registration.queries import find_current_by_email
 from app.registration.refusals import (
     AddressTaken,
-    ChangedMeanwhile,
     ChangesClosed,
     NotActive,
     RegistrationClosed,

@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 
 from app.accounts.journal import record
 from app.extensions import db
-from app.refusals import Refused
+from app.refusals import ChangedMeanwhile, Refused
 from app.registration.models import Registration
 from app.signup import mails, service
 from app.signup.assignment import ANY, FIRST, SECOND, assign
@@ -22,10 +22,6 @@ from app.workshops.models import Workshop
 
 class NothingToDistribute(Refused):
     """None of the chosen blocks waits to be distributed."""
-
-
-class ChangedMeanwhile(Refused):
-    """The result is no longer the one that was looked at."""
 
 
 @dataclass(frozen=True)

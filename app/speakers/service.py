@@ -12,7 +12,7 @@ from app.agenda.timetable import Slot
 from app.extensions import db, now
 from app.materials.models import SessionFile
 from app.outbox.service import revoke_links
-from app.refusals import Refused
+from app.refusals import ChangedMeanwhile, DeletedMeanwhile, Refused
 from app.registration.models import Registration
 from app.speakers import mails
 from app.speakers.links import LINK_PURPOSE
@@ -20,14 +20,6 @@ from app.speakers.models import Concern
 from app.speakers.queries import addresses_of
 from app.speakers.speaking import time_of
 from app.workshops.models import Workshop
-
-
-class ChangedMeanwhile(Refused):
-    """Somebody else has saved a newer version."""
-
-
-class Gone(Refused):
-    """Somebody else has deleted the speaker meanwhile, or joined it with another."""
 
 
 class AlreadyLinked(Refused):
@@ -261,11 +253,11 @@ def fingerprint(text: str) -> str:
 
 
 def _lock(speaker: Speaker) -> None:
-    """One command on a speaker at a time. Raises `Gone`."""
+    """One command on a speaker at a time. Raises `DeletedMeanwhile`."""
     try:
         db.session.refresh(speaker, with_for_update=True)
     except sa.exc.InvalidRequestError:
-        raise Gone(_("Somebody else has deleted this meanwhile.")) from None
+        raise DeletedMeanwhile(_("Somebody else has deleted this meanwhile.")) from None
 
 
 def _end_access(speaker: Speaker) -> None:

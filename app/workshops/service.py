@@ -13,7 +13,7 @@ from app.accounts.journal import record
 from app.extensions import db
 from app.outbox.compose import compose
 from app.outbox.service import queue_mail
-from app.refusals import Refused
+from app.refusals import ChangedMeanwhile, Refused
 from app.workshops.consent_texts import DEFAULT_TEXTS
 from app.workshops.locking import lock_workshop
 from app.workshops.models import ConsentKind, ConsentText, Organisation, OrganisationKind, Workshop
@@ -62,10 +62,6 @@ class SeatsBelowTaken(Refused):
 
 class EndsBeforeStart(Refused):
     """The end does not follow the start."""
-
-
-class ChangedMeanwhile(Refused):
-    """Somebody else has saved newer settings."""
 
 
 class NameTaken(Refused):

@@ -17,6 +17,7 @@ from app.extensions import db, now
 from app.outbox.models import Message
 from app.outbox.service import draw_link
 from app.privacy.service import delete_overdue
+from app.refusals import ChangedMeanwhile
 from app.registration import links
 from app.registration import service as registrations
 from app.registration.models import Registration, Status
@@ -151,7 +152,7 @@ def test_rules_of_proposing(workshop: Workshop, person: Registration, proposal: 
         service.propose(person, draft())
     seen = proposal.version
     service.change(person, proposal.id, draft(title="Neu"), version=seen)
-    with pytest.raises(service.ChangedMeanwhile):
+    with pytest.raises(ChangedMeanwhile):
         service.change(person, proposal.id, draft(), version=seen)
 
 

@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from app.accounts.models import JournalEntry
 from app.extensions import db, now
 from app.outbox.models import MailLink
+from app.refusals import ChangedMeanwhile
 from app.registration import refusals, service
 from app.registration.links import LINK_PURPOSE, NEW_ADDRESS_PURPOSE
 from app.registration.models import Arrival, Diet, Needs, Status
@@ -77,7 +78,7 @@ def test_the_second_of_two_tabs_is_told(workshop: Workshop, change: dict[str, ob
         registration, make_details(workshop, email=registration.email, **change), version=opened
     )
 
-    with pytest.raises(refusals.ChangedMeanwhile):
+    with pytest.raises(ChangedMeanwhile):
         service.change(
             registration, make_details(workshop, email=registration.email), version=opened
         )
@@ -90,7 +91,7 @@ def test_a_withdrawn_consent_does_not_come_back_from_another_tab(workshop: Works
     service.withdraw(registration, ConsentKind.PHOTOS)
 
     details = make_details(workshop, email=registration.email, consents=consents)
-    with pytest.raises(refusals.ChangedMeanwhile):
+    with pytest.raises(ChangedMeanwhile):
         service.change(registration, details, version=opened)
 
 

@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
+from app.refusals import ChangedMeanwhile
 from app.registration import refusals, service
 from app.registration.models import Status
 from app.sorting import sort_key
@@ -75,7 +76,7 @@ def test_the_desk_is_told_of_a_change_meanwhile(workshop: Workshop) -> None:
     details = make_details(workshop, email=registration.email)
     service.change(registration, details, version=opened)
 
-    with pytest.raises(refusals.ChangedMeanwhile):
+    with pytest.raises(ChangedMeanwhile):
         service.change_by_desk(registration, details, version=opened, internal_note="")
 
 

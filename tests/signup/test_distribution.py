@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from app.agenda.models import AgendaSession, SignUpMode
 from app.extensions import db
 from app.outbox.models import Message
+from app.refusals import ChangedMeanwhile
 from app.registration import service as registrations
 from app.registration.models import Registration
 from app.signup import distribution, service
@@ -139,7 +140,7 @@ def test_a_stale_look_distributes_nothing(
     wish(anna, blocks[3].id)
     plan = distribution.make_plan(workshop, {blocks[3].id})
     wish(bodo, blocks[3].id)
-    with pytest.raises(distribution.ChangedMeanwhile):
+    with pytest.raises(ChangedMeanwhile):
         distribution.distribute(workshop, {blocks[3].id}, seen=plan.seen)
     assert db.session.scalars(sa.select(Distribution)).all() == []
     assert lists(blocks[3].id) == ([], [])

@@ -7,6 +7,7 @@ from app.agenda.models import Speaker
 from app.agenda.releases import service as releases
 from app.extensions import db
 from app.outbox.models import Message
+from app.refusals import DeletedMeanwhile
 from app.speakers import service
 from app.speakers.models import Concern
 from app.speakers.speaking import speaking_of
@@ -55,7 +56,7 @@ def test_two_entries_are_joined_once(app: Flask) -> None:
         kept = db.session.get(Speaker, kept_id)
         other = db.session.get(Speaker, other_id)
         if kept is None or other is None:
-            raise service.Gone("")
+            raise DeletedMeanwhile("")
         service.merge(kept, other)
 
     merged = at_once(app, merge)

@@ -21,7 +21,7 @@ from app.agenda.draft.people import set_people
 from app.agenda.draft.queries import find_session
 from app.agenda.models import AgendaSession, Room, SessionKind, SessionRole, SignUpMode, Track
 from app.extensions import db, now
-from app.refusals import Refused
+from app.refusals import ChangedMeanwhile, DeletedMeanwhile, Refused
 from app.workshops.models import Workshop
 
 Entry = TypeVar("Entry", AgendaSession, Room, Track)
@@ -55,19 +55,6 @@ class UnknownRoom(Refused):
 
 class UnknownTopic(Refused):
     """The topic is not one of this workshop's."""
-
-
-class ChangedMeanwhile(Refused):
-    """Somebody else has saved a newer version; the message says who, when and what.
-
-    `step_id` is the step of undo that is refused, if it was one.
-    """
-
-    step_id: int | None = None
-
-
-class DeletedMeanwhile(ChangedMeanwhile):
-    """Somebody else has deleted it."""
 
 
 @dataclass(frozen=True, kw_only=True)

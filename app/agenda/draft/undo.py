@@ -13,10 +13,10 @@ from flask_babel import lazy_gettext as _l
 from app.agenda.draft.conflicts import what_happened
 from app.agenda.draft.history import Action, State, lock_editor, put_state, state_of, steps_of
 from app.agenda.draft.noting import note
-from app.agenda.draft.service import ChangedMeanwhile, hold
+from app.agenda.draft.service import hold
 from app.agenda.models import AgendaEdit, AgendaSession, Room, Speaker, Track
 from app.extensions import db
-from app.refusals import Refused
+from app.refusals import ChangedMeanwhile, Refused
 from app.workshops.models import Workshop
 
 WORDS = {
@@ -38,7 +38,13 @@ class NothingToRedo(Refused):
     """The editor has taken back no step since the last new one."""
 
 
-class Gone(ChangedMeanwhile):
+class StepRefused(ChangedMeanwhile):
+    """The session is no longer as the step has left it; the message says who, when and what."""
+
+    step_id: int | None = None
+
+
+class Gone(StepRefused):
     """A room, topic or person that the step needs has been deleted."""
 
 
@@ -51,7 +57,7 @@ class Steps:
 
 
 def undo(workshop: Workshop, account_id: int) -> AgendaEdit:
-    """Take the editor's latest step back. Raises `NothingToUndo`, `ChangedMeanwhile`, `Gone`."""
+    """Take the editor's latest step back. Raises `NothingToUndo`, `StepRefused`, `Gone`."""
     lock_editor(account_id)
     edit = _latest(workshop, account_id)
     if edit is None:
@@ -63,7 +69,7 @@ def undo(workshop: Workshop, account_id: int) -> AgendaEdit:
 
 
 def redo(workshop: Workshop, account_id: int) -> AgendaEdit:
-    """Take the step undone last again. Raises `NothingToRedo`, `ChangedMeanwhile`, `Gone`."""
+    """Take the step undone last again. Raises `NothingToRedo`, `StepRefused`, `Gone`."""
     lock_editor(account_id)
     edit = _undone(workshop, account_id)
     if edit is None:
@@ -74,7 +80,7 @@ def redo(workshop: Workshop, account_id: int) -> AgendaEdit:
     return edit
 
 
-def leave_out(workshop: Workshop, account_id: int, refused: ChangedMeanwhile) -> None:
+def leave_out(workshop: Workshop, account_id: int, refused: StepRefused) -> None:
     """Forget the step that was refused, so that the steps before it are within reach again."""
     if refused.step_id is not None:
         db.session.execute(
@@ -106,7 +112,7 @@ def _undone(workshop: Workshop, account_id: int) -> AgendaEdit | None:
 def _try(workshop: Workshop, edit: AgendaEdit, *, present: State, wanted: State) -> None:
     try:
         _turn(workshop, edit, present=present, wanted=wanted)
-    except ChangedMeanwhile as refused:
+    except StepRefused as refused:
         refused.step_id = edit.id
         raise
 
@@ -122,7 +128,7 @@ def _turn(workshop: Workshop, edit: AgendaEdit, *, present: State, wanted: State
     ).scalar_one()
     found = state_of(session)
     if found != present:
-        raise ChangedMeanwhile(what_happened(session, workshop.zone))
+        raise StepRefused(what_happened(session, workshop.zone))
     put_state(session, wanted)
     changed = sorted(name for name, value in wanted.items() if found[name] != value)
     note(

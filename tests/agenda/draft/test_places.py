@@ -4,9 +4,10 @@ import pytest
 import sqlalchemy as sa
 
 from app.accounts.models import JournalEntry
-from app.agenda.draft import places, service
+from app.agenda.draft import places
 from app.agenda.models import AgendaSession, Room, Track
 from app.extensions import db
+from app.refusals import ChangedMeanwhile
 from app.workshops.models import Workshop
 from tests.agenda.programme import add_room
 
@@ -15,10 +16,10 @@ def test_the_second_editor_of_room_and_topic_is_refused(
     workshop: Workshop, room: Room, topic: Track
 ) -> None:
     places.change_room(workshop, room.id, places.RoomDraft(name="Aula"), version=1)
-    with pytest.raises(service.ChangedMeanwhile):
+    with pytest.raises(ChangedMeanwhile):
         places.change_room(workshop, room.id, places.RoomDraft(name="Saal"), version=1)
     places.change_topic(workshop, topic.id, places.TopicDraft(name="Lage"), version=1)
-    with pytest.raises(service.ChangedMeanwhile):
+    with pytest.raises(ChangedMeanwhile):
         places.delete_topic(workshop, topic.id, version=1)
     assert (room.name, topic.name) == ("Aula", "Lage")
 

@@ -23,7 +23,7 @@ from app.agenda.models import (
 from app.agenda.releases import service as releases
 from app.agenda.releases.service import find_released_agenda
 from app.extensions import db, now
-from app.refusals import Refused
+from app.refusals import ChangedMeanwhile, DeletedMeanwhile, Refused
 from app.workshops.models import Workshop
 from tests import factories
 from tests.agenda.programme import add_room, add_session, add_topic, draft
@@ -283,7 +283,7 @@ def test_a_refusal_says_what_the_other_did(workshop: Workshop, talk: AgendaSessi
     jana = {"speakers": "Jana Tischendorf", "room_id": talk.room_id, "track_id": talk.track_id}
 
     def refused() -> str:
-        with pytest.raises(service.ChangedMeanwhile) as refusal:
+        with pytest.raises(ChangedMeanwhile) as refusal:
             service.delete_session(workshop, talk.id, version=talk.version - 1)
         return re.sub(r"\d\d:\d\d Uhr", "… Uhr", refusal.value.message, count=1)
 
@@ -314,7 +314,7 @@ def test_older_changes_name_their_day(workshop: Workshop, talk: AgendaSession) -
     for table in (JournalEntry, AgendaSession):
         column = "at" if table is JournalEntry else "updated_at"
         db.session.execute(sa.update(table).values({column: then}))
-    with pytest.raises(service.DeletedMeanwhile) as refusal:
+    with pytest.raises(DeletedMeanwhile) as refusal:
         service.delete_session(workshop, talk.id, version=1)
     assert refusal.value.message == (
         "Erika Beispiel hat „Lage im Netz“ am 1. Juli 2026 um 14:00 Uhr gelöscht."
@@ -323,9 +323,9 @@ def test_older_changes_name_their_day(workshop: Workshop, talk: AgendaSession) -
 
 def test_the_second_of_two_editors_is_refused(workshop: Workshop, talk: AgendaSession) -> None:
     service.change_session(workshop, talk.id, draft(workshop, title="Erste"), version=1)
-    with pytest.raises(service.ChangedMeanwhile):
+    with pytest.raises(ChangedMeanwhile):
         service.change_session(workshop, talk.id, draft(workshop, title="Zweite"), version=1)
-    with pytest.raises(service.ChangedMeanwhile):
+    with pytest.raises(ChangedMeanwhile):
         service.delete_session(workshop, talk.id, version=1)
     assert talk.title == "Erste"
 
@@ -333,14 +333,14 @@ def test_the_second_of_two_editors_is_refused(workshop: Workshop, talk: AgendaSe
 def test_what_is_deleted_cannot_be_changed(workshop: Workshop, talk: AgendaSession) -> None:
     number = talk.id
     service.delete_session(workshop, number, version=1)
-    with pytest.raises(service.DeletedMeanwhile):
+    with pytest.raises(DeletedMeanwhile):
         service.change_session(workshop, number, draft(workshop), version=1)
 
 
 def test_nobody_reaches_the_sessions_of_another_workshop(
     elsewhere: Workshop, talk: AgendaSession
 ) -> None:
-    with pytest.raises(service.DeletedMeanwhile):
+    with pytest.raises(DeletedMeanwhile):
         service.delete_session(elsewhere, talk.id, version=1)
 
 

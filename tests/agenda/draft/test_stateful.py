@@ -26,6 +26,7 @@ from app.agenda.draft import places, service, undo
 from app.agenda.draft.history import LIMIT
 from app.agenda.models import AgendaEdit, AgendaSession, Room, SessionKind
 from app.extensions import db
+from app.refusals import ChangedMeanwhile, DeletedMeanwhile
 from app.workshops.models import Workshop
 from tests import factories
 
@@ -142,7 +143,7 @@ class Editing(RuleBasedStateMachine):
             return service.duplicate_session(self.workshop, number, account_id=account)
 
         if original.deleted:
-            self._refused(editor, service.DeletedMeanwhile, command)
+            self._refused(editor, DeletedMeanwhile, command)
             return
         copy = self._run(editor, command)
         assert copy.id not in self.model
@@ -207,9 +208,9 @@ class Editing(RuleBasedStateMachine):
         editor %= self.editors
         version = self.seen[editor].get(number, 1)
         if before.deleted:
-            self._refused(editor, service.DeletedMeanwhile, lambda a: command(a, version))
+            self._refused(editor, DeletedMeanwhile, lambda a: command(a, version))
         elif version != self.versions[number]:
-            self._refused(editor, service.ChangedMeanwhile, lambda a: command(a, version))
+            self._refused(editor, ChangedMeanwhile, lambda a: command(a, version))
         else:
             self._run(editor, lambda a: command(a, version))
             if after != before:
@@ -225,7 +226,7 @@ class Editing(RuleBasedStateMachine):
         step = source[-1]
         number, present, wanted = step[0], step[at], step[3 - at]
         if self.model[number] != present or wanted.room not in self.rooms:
-            expected = service.ChangedMeanwhile
+            expected = ChangedMeanwhile
             self._refused(editor, expected, lambda account: command(self.workshop, account))
             return
         self._run(editor, lambda account: command(self.workshop, account))

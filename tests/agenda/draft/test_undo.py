@@ -25,7 +25,7 @@ from app.agenda.models import (
     Track,
 )
 from app.extensions import db
-from app.refusals import Refused
+from app.refusals import ChangedMeanwhile, Refused
 from app.workshops.models import Workshop
 from tests import factories
 from tests.agenda.programme import draft
@@ -190,7 +190,7 @@ def test_what_somebody_else_has_changed_since_stays(
         workshop, talk.id, _at(workshop, "16:05", room), version=2, account_id=other
     )
     db.session.commit()
-    with pytest.raises(service.ChangedMeanwhile) as refusal:
+    with pytest.raises(ChangedMeanwhile) as refusal:
         undo.undo(workshop, editor)
     assert refusal.value.message.startswith("Jürgen Weiß hat „Lage im Netz“ um ")
     assert refusal.value.message.endswith(", 16:05–17:05, Großer Saal.")
@@ -243,7 +243,7 @@ class TestTwoAtOnce:
             ctx,
             lambda there: service.move_session(there, number, later, version=1, account_id=other),
         )
-        assert isinstance(refusal, service.ChangedMeanwhile)
+        assert isinstance(refusal, ChangedMeanwhile)
         assert "Erika Beispiel hat „Lage im Netz“" in refusal.message
         assert (talk.version, _steps(other)) == (2, 0)
 
