@@ -9,14 +9,17 @@ from whitenoise import WhiteNoise
 from app.accounts import routes as accounts_routes
 from app.accounts.cli import staff
 from app.accounts.sign_in import init_sign_in
+from app.agenda.draft.queries import written_topics
 from app.agenda.exports import routes as export_routes
 from app.agenda.public import routes as agenda_routes
+from app.agenda.releases.service import written_release
 from app.badges import programme_routes
 from app.badges import routes as badges_routes
 from app.badges.cli import badges
 from app.badges.programme_cli import programme
 from app.cli import init_cli
 from app.contributions import routes as contributions_routes
+from app.contributions.queries import written_call
 from app.demo.cli import demo
 from app.desk import mail_routes
 from app.desk import routes as desk_routes
@@ -45,6 +48,7 @@ from app.web.addresses import init_addresses
 from app.web.assets import init_assets
 from app.web.errors import Site, init_errors
 from app.web.headers import add_to_static, init_headers
+from app.web.kept import Part, init_kept
 from app.web.language import init_language
 from app.web.templates import init_templates
 from app.web.uploads import init_uploads
@@ -73,6 +77,11 @@ FEATURES = (
     mail_routes,
     workshops_routes,  # last: its '/<slug>/' is the widest address
 )
+# What else the pages are made of that are made once for all visitors.
+KEPT: dict[str, tuple[Part, ...]] = {
+    "workshops.show": (written_topics, written_call),
+    "agenda.show": (written_release,),
+}
 TASKS = (outbox_tasks, registration_tasks, signup_tasks, privacy_tasks)
 """Modules that declare jobs for the worker; importing them is enough."""
 
@@ -103,6 +112,7 @@ def build(overrides: dict[str, Any] | None = None) -> Flask:
     init_headers(app)
     init_errors(app)
     init_language(app)
+    init_kept(app, KEPT)
     init_assets(app)
     init_cli(app)
     for command in COMMANDS:

@@ -17,6 +17,8 @@ from tests.journeys.browser import find_chromium
 from tests.pages import Visitor
 
 PAGES = ("/leipzig/", "/leipzig/agenda", "/leipzig/register", "/leipzig/privacy")
+KEPT = PAGES[:2]
+MOST_TIMES_BARE = 5
 PHONE = {"width": 375, "height": 800}
 CLIENTS = 8
 SECONDS = 4
@@ -30,9 +32,9 @@ def main() -> int:
             installation.flask("demo", "--participants", "70")
             with installation.serve() as processes:
                 measure_start_and_memory(processes)
-                measure_pages(installation)
+                costs = measure_pages(installation, processes)
                 measure_weight(installation)
-            measure_bare(installation)
+            measure_bare(installation, costs)
         measure_queries()
     return 0
 
@@ -46,30 +48,44 @@ def measure_start_and_memory(processes: Processes) -> None:
     print_table("Start and memory (PSS, shared pages counted once)", rows)
 
 
-def measure_pages(installation: Installation) -> None:
-    """Pages a second with as many clients at once; each asks again as soon as it is answered."""
-    rows = []
+def measure_pages(installation: Installation, processes: Processes) -> dict[str, float]:
+    """Pages a second with as many clients at once; each asks again as soon as it is answered.
+
+    Returns the server's CPU seconds a page.
+    """
+    rows, costs = [], {}
     for path in PAGES:
         run_load(installation.port, path, clients=CLIENTS, seconds=WARM_UP_SECONDS)
+        before = processes.cpu_seconds()
         load = run_load(installation.port, path, clients=CLIENTS, seconds=SECONDS)
+        costs[path] = (processes.cpu_seconds() - before) / load.requests
         if load.statuses != {200}:
             raise RuntimeError(f"{path}: answers {load.statuses}")
         share = load.client_cpu_seconds / load.seconds
         remark = f"slowest {load.slowest_milliseconds:.0f} ms; client used {share:.0%} of a core"
         rows.append((path, f"{load.per_second:.0f}/s", remark))
     print_table(f"Pages a second, 2 workers, {CLIENTS} clients (goal: over 300)", rows)
+    return costs
 
 
-def measure_bare(installation: Installation) -> None:
-    """The same run with a Flask page that does nothing."""
+def measure_bare(installation: Installation, costs: dict[str, float]) -> None:
+    """The same run with a Flask page that does nothing, and what our pages cost beside it."""
     command = (
         *(BIN / "gunicorn", "bench.bare:app", "--config", "/dev/null", "--log-level", "error"),
         *("--workers", "2", "--worker-class", "gthread", "--threads", "4"),
         *("--bind", f"127.0.0.1:{installation.port}"),
     )
-    with installation.serve(*command):
+    with installation.serve(*command) as processes:
+        run_load(installation.port, "/", clients=CLIENTS, seconds=WARM_UP_SECONDS)
+        before = processes.cpu_seconds()
         load = run_load(installation.port, "/", clients=CLIENTS, seconds=SECONDS)
+        bare = (processes.cpu_seconds() - before) / load.requests
     print_table("Beside it", [("a bare Flask page", f"{load.per_second:.0f}/s", "")])
+    rows = [
+        (path, f"{cost / bare:.1f} ×", f"goal: at most {MOST_TIMES_BARE}" if path in KEPT else "")
+        for path, cost in costs.items()
+    ]
+    print_table(f"CPU of a page beside a bare Flask page ({bare * 1000:.2f} ms)", rows)
 
 
 def measure_weight(installation: Installation) -> None:

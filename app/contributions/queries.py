@@ -10,6 +10,10 @@ from app.contributions.models import Call, Comment, Proposal, ProposalState, Sco
 from app.extensions import db, now
 from app.registration.models import Registration
 
+_OPEN = sa.select(Call.opens_at, Call.closes_at).where(
+    Call.workshop_id == sa.bindparam("workshop_id")
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Line:
@@ -31,6 +35,12 @@ def get_call(workshop_id: int) -> Call:
     return db.session.get(Call, workshop_id) or Call(
         workshop_id=workshop_id, intro="", lengths=[20, 45, 90], version=0
     )
+
+
+def written_call(workshop_id: int) -> bool:
+    """Whether one can propose something: what the workshop's page tells of the call."""
+    row = db.session.execute(_OPEN, {"workshop_id": workshop_id}).first()
+    return row is not None and Call(opens_at=row.opens_at, closes_at=row.closes_at).is_open(now())
 
 
 def find_open_call(workshop_id: int) -> Call | None:

@@ -17,6 +17,12 @@ def _workshop() -> Workshop:
 
 
 current_workshop = cast(Workshop, LocalProxy(_workshop))
+_SETTINGS = tuple(Workshop.__mapper__.column_attrs.keys())
+
+
+def standing(workshop: Workshop) -> tuple[Any, ...]:
+    """All settings of the workshop and its seats, as values that compare: what pages show of it."""
+    return tuple(getattr(workshop, name) for name in _SETTINGS)
 
 
 def init_current_workshop(app: Flask) -> None:

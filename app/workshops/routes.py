@@ -10,9 +10,10 @@ from app.extensions import db
 from app.refusals import Refused
 from app.web.access import Audience, audience, needs
 from app.web.forms import show_refusal
+from app.web.kept import Made, for_all
 from app.web.limits import count_request, limited
 from app.workshops import service
-from app.workshops.current import current_workshop
+from app.workshops.current import current_workshop, standing
 from app.workshops.door import find_door
 from app.workshops.forms import BarrierForm, CreateForm
 from app.workshops.queries import find_workshop, list_workshops
@@ -59,7 +60,12 @@ def create() -> str | tuple[str, int] | Response:
 @audience(Audience.EVERYONE)
 def show() -> str:
     """What the workshop is, when and where, and whether one can register."""
-    return render_template("workshops/show.html", door=find_door(current_workshop))
+    door = find_door(current_workshop)
+    return for_all(
+        (standing(current_workshop), door),
+        current_workshop.id,
+        lambda: Made(render_template("workshops/show.html", door=door)),
+    )
 
 
 @bp.get("/<slug>/privacy")

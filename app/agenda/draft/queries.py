@@ -12,6 +12,11 @@ from app.extensions import db, now
 from app.sorting import sort_key
 from app.workshops.models import Workshop
 
+_WRITTEN_TOPICS = (
+    sa.select(Track.id, Track.name, Track.summary)
+    .where(Track.workshop_id == sa.bindparam("workshop_id"))
+    .order_by(Track.position, Track.id)
+)
 # Columns, not entities: these pages are opened often, and only read.
 _SLOTS = (
     sa.select(
@@ -161,6 +166,12 @@ def list_rooms(workshop_id: int) -> list[Room]:
     """The rooms in their order."""
     query = sa.select(Room).where(Room.workshop_id == workshop_id)
     return list(db.session.scalars(query.order_by(Room.position, Room.name)))
+
+
+def written_topics(workshop_id: int) -> list[tuple[Any, ...]]:
+    """The topics as the database has them: what the workshop's page shows of them."""
+    rows = db.session.execute(_WRITTEN_TOPICS, {"workshop_id": workshop_id})
+    return [tuple(row) for row in rows]
 
 
 def list_tracks(workshop_id: int) -> list[Track]:

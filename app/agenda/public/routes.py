@@ -20,7 +20,8 @@ from app.extensions import now
 from app.hyphens import softly_hyphenated
 from app.web.access import Audience, audience, may_open
 from app.web.downloads import CALENDAR, give
-from app.workshops.current import current_workshop
+from app.web.kept import Made, for_all
+from app.workshops.current import current_workshop, standing
 
 bp = Blueprint("agenda", __name__)
 bp.add_app_template_filter(to_html, "markdown")
@@ -47,12 +48,17 @@ def show() -> Page:
     """The released programme; until there is one, organisers see what would be released."""
     if not is_open(current_workshop):
         return _private()
-    shown = _shown(now())
+    return for_all(standing(current_workshop), current_workshop.id, _programme)
+
+
+def _programme() -> Made:
+    at = now()
+    shown = _shown(at)
     slots = shown.slots if shown else []
     selection = Selection.read(request.args, slots)
     chosen = [slot for slot in slots if selection.has(slot)] if selection else slots
     release = shown.release if shown else None
-    return render_template(
+    page = render_template(
         "agenda/show.html",
         release=release,
         released_on=_day_of(release),
@@ -65,6 +71,15 @@ def show() -> Page:
         selection=selection,
         kinds=kind_labels(),
     )
+    return Made(page, _next_change(slots, at))
+
+
+def _next_change(slots: list[Slot], at: datetime) -> datetime | None:
+    """When the next session begins or ends: then another one is on."""
+    moments = [moment for slot in slots for moment in (slot.starts, slot.ends)]
+    # By their instants: times of one zone compare by the hands of the clock.
+    coming = (moment for moment in moments if moment.timestamp() > at.timestamp())
+    return min(coming, key=datetime.timestamp, default=None)
 
 
 @bp.get("/<slug>/agenda/<int:session_id>")

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
@@ -22,6 +23,17 @@ from app.workshops.models import Workshop
 
 PAGE_SIZE = 10
 """Releases a page: each is read whole to say what it changed."""
+
+
+# Built once: it is asked for each visitor of the agenda.
+_WRITTEN = (
+    sa.select(
+        AgendaRelease.number, AgendaRelease.released_at, sa.cast(AgendaRelease.content, sa.Text)
+    )
+    .where(AgendaRelease.workshop_id == sa.bindparam("workshop_id"))
+    .order_by(AgendaRelease.number.desc())
+    .limit(1)
+)
 
 
 class NothingToRelease(Refused):
@@ -184,6 +196,15 @@ def shown_content(workshop: Workshop) -> Content | None:
         .limit(1)
     )
     return content
+
+
+def written_release(workshop_id: int) -> tuple[Any, ...] | None:
+    """The latest release as the database has it, to see cheaply whether it is still the same.
+
+    With its unread content: people in it are forgotten without a new release.
+    """
+    row = db.session.execute(_WRITTEN, {"workshop_id": workshop_id}).first()
+    return tuple(row) if row else None
 
 
 def find_released_agenda(workshop: Workshop, at: datetime | None = None) -> Agenda | None:
