@@ -13,19 +13,19 @@ from app.agenda.draft.queries import written_topics
 from app.agenda.exports import routes as export_routes
 from app.agenda.public import routes as agenda_routes
 from app.agenda.releases.service import written_release
-from app.badges import programme_routes
 from app.badges import routes as badges_routes
 from app.badges.cli import badges
-from app.badges.programme_cli import programme
 from app.cli import init_cli
 from app.contributions import routes as contributions_routes
 from app.contributions.queries import written_call
 from app.demo.cli import demo
 from app.desk import mail_routes
 from app.desk import routes as desk_routes
+from app.documents import programme_routes
 from app.documents import routes as documents_routes
 from app.documents.cli import participant_list
 from app.documents.pdf import init_press
+from app.documents.programme_cli import programme
 from app.editor import places as agenda_desk_routes
 from app.editor import routes as editor_routes
 from app.extensions import csrf, init_database, init_jobs, limiter

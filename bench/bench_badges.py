@@ -6,7 +6,7 @@ from tempfile import TemporaryDirectory
 from app import create_app
 from app.badges.design import Badge
 from app.badges.sheets import render_badges
-from app.badges.stock import get_stock
+from app.documents.stock import get_stock
 from app.workshops.models import OrganisationKind
 from bench.papers import cpu_seconds, warm_up
 from bench.report import print_table

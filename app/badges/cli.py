@@ -7,7 +7,7 @@ from flask.cli import with_appcontext
 
 from app.badges import service
 from app.badges.queries import PrintState, list_badges
-from app.badges.stock import DEFAULT_STOCK, get_stock
+from app.documents.stock import DEFAULT_STOCK, get_stock
 from app.extensions import db
 from app.press.asking import PressUnavailable
 from app.refusals import Refused

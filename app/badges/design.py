@@ -6,8 +6,8 @@ from dataclasses import astuple, dataclass, replace
 
 from flask_babel import gettext as _
 
-from app.badges.stock import Stock
 from app.documents.fitting import BOLD, REGULAR, Box, Fitted, fit
+from app.documents.stock import Stock
 from app.workshops.models import OrganisationKind
 
 

@@ -2,15 +2,14 @@
 
 import enum
 
-from flask_babel import format_decimal
-from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import DecimalField, IntegerField, RadioField, SelectField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, NumberRange
 from wtforms.widgets import TextInput
 
-from app.badges.stock import DEFAULT_STOCK, Stock, StockKind, list_stocks
+from app.documents.forms import stock_choices
+from app.documents.stock import DEFAULT_STOCK
 from app.web.forms import Form
 
 
@@ -21,11 +20,6 @@ class Which(enum.StrEnum):
     ALL = "all"
 
 
-_GROUPS = {
-    StockKind.SHEET: _l("Label sheets (A4)"),
-    StockKind.SINGLE: _l("Badge holders (one card a page)"),
-    StockKind.ROLL: _l("Label printers"),
-}
 _OFFSET = _l("Enter a distance from -10 to 10 mm.")
 
 
@@ -83,37 +77,9 @@ class PrintForm(Form):
 
     def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)
-        self.stock.choices = _stock_choices()
+        self.stock.choices = stock_choices()
 
     @property
     def offset_mm(self) -> tuple[float, float]:
         """To the right and down, in millimetres."""
         return float(self.offset_x.data or 0), float(self.offset_y.data or 0)
-
-
-class BackForm(Form):
-    """On which labels the programme shall fit; sent by GET."""
-
-    stock = SelectField(_l("Label sheet"))
-
-    def __init__(self, *args: object, **kwargs: object) -> None:
-        super().__init__(*args, **kwargs)
-        self.stock.choices = _stock_choices()
-
-
-def _stock_choices() -> list[SelectChoice]:
-    return [
-        SelectChoice(stock.slug, _described(stock), None, str(_GROUPS[stock.kind]))
-        for stock in list_stocks()
-    ]
-
-
-def _described(stock: Stock) -> str:
-    """The name and, where it does not say so itself, how large a label is."""
-    if stock.kind is StockKind.SINGLE:
-        return stock.name
-    size = f"{format_decimal(stock.width)} × {format_decimal(stock.height)} mm"
-    if stock.kind is StockKind.ROLL:
-        return f"{stock.name}: {size}"
-    count = _("%(count)s on a sheet", count=stock.labels_per_page)
-    return f"{stock.name}: {size}, {count}"

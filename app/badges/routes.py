@@ -32,7 +32,7 @@ from app.badges.queries import (
     list_batch,
 )
 from app.badges.sheets import render_calibration
-from app.badges.stock import DEFAULT_STOCK, get_stock
+from app.documents.stock import DEFAULT_STOCK, get_stock
 from app.extensions import db
 from app.refusals import Refused
 from app.web.access import Audience, audience, may, needs

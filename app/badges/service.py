@@ -9,7 +9,7 @@ from app.accounts.journal import record
 from app.badges.models import BadgePrint
 from app.badges.queries import ReadyBadge, batch_number, list_batch
 from app.badges.sheets import render_badges
-from app.badges.stock import Stock
+from app.documents.stock import Stock
 from app.extensions import db, now
 from app.registration.models import Registration
 from app.workshops.models import Workshop

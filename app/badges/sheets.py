@@ -14,9 +14,9 @@ from flask_babel import gettext as _
 
 from app.badges.bands import BANDS, pattern_images
 from app.badges.design import Badge, PlacedBadge, layout_for, place
-from app.badges.stock import Stock
 from app.documents.fitting import LINE_HEIGHT, MM_PER_POINT
 from app.documents.pdf import render_pdf
+from app.documents.stock import Stock
 from app.qr import qr_png
 from app.refusals import Refused
 

@@ -1,7 +1,8 @@
-"""Which door signs to print."""
+"""Which door signs to print, and on which labels."""
 
 from datetime import date
 
+from flask_babel import format_decimal
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import SelectField
@@ -9,8 +10,15 @@ from wtforms.fields.choices import SelectChoice
 
 from app.documents.door_signs import Orientation
 from app.documents.programme import Programme
+from app.documents.stock import Stock, StockKind, list_stocks
 from app.web.forms import Form
 from app.web.language import weekday
+
+_GROUPS = {
+    StockKind.SHEET: _l("Label sheets (A4)"),
+    StockKind.SINGLE: _l("Badge holders (one card a page)"),
+    StockKind.ROLL: _l("Label printers"),
+}
 
 
 class DoorSignForm(Form):
@@ -48,3 +56,32 @@ class DoorSignForm(Form):
     def chosen_room(self) -> int | None:
         """None: all."""
         return int(self.room.data) if self.room.data else None
+
+
+class BackForm(Form):
+    """On which labels the programme shall fit; sent by GET."""
+
+    stock = SelectField(_l("Label sheet"))
+
+    def __init__(self, *args: object, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)
+        self.stock.choices = stock_choices()
+
+
+def stock_choices() -> list[SelectChoice]:
+    """All label stock, in groups, for a list."""
+    return [
+        SelectChoice(stock.slug, _described(stock), None, str(_GROUPS[stock.kind]))
+        for stock in list_stocks()
+    ]
+
+
+def _described(stock: Stock) -> str:
+    """The name and, where it does not say so itself, how large a label is."""
+    if stock.kind is StockKind.SINGLE:
+        return stock.name
+    size = f"{format_decimal(stock.width)} × {format_decimal(stock.height)} mm"
+    if stock.kind is StockKind.ROLL:
+        return f"{stock.name}: {size}"
+    count = _("%(count)s on a sheet", count=stock.labels_per_page)
+    return f"{stock.name}: {size}, {count}"

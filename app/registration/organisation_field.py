@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from flask_babel import gettext as _
-from wtforms import SelectField, ValidationError
+from wtforms import SelectField
 from wtforms.fields.choices import SelectChoice
 
 from app.registration.fields import LongSelect
@@ -38,9 +38,9 @@ class OrganisationField(SelectField):  # type: ignore[misc]  # the package has n
         return next((o for o in self.offered if o.id == self.data), None)
 
     def pre_validate(self, form: Any) -> None:
-        """Only what is offered."""
-        if not self.process_errors and self.data is not None and self.chosen is None:
-            raise ValidationError(self.gettext("Not a valid choice."))
+        """Only what is offered; the whole list is gone through only to say so."""
+        if self.chosen is None:
+            super().pre_validate(form)
 
 
 def organisation_choices(

@@ -7,7 +7,7 @@ from flask import Flask
 
 from app.accounts.models import Role
 from app.badges.queries import PrintState, list_badges
-from app.badges.stock import get_stock
+from app.documents.stock import get_stock
 from app.extensions import db
 from app.registration.models import Registration, Status
 from app.workshops.models import ConsentKind, Workshop

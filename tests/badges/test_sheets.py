@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from app.badges.bands import BAND_LABELS, BANDS
 from app.badges.sheets import NothingToPrint, render_badges, render_calibration
-from app.badges.stock import NoSuchLabel, Stock, get_stock, list_stocks
+from app.documents.stock import NoSuchLabel, Stock, get_stock, list_stocks
 from app.workshops.models import OrganisationKind
 from tests.badges.badges import ORDINARY, hard_badges
 from tests.pdf import Glyph, Pdf, accessibility_failures

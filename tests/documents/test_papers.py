@@ -9,9 +9,7 @@ from flask_babel import force_locale
 
 from app.agenda.models import SessionKind
 from app.agenda.releases import service as releases
-from app.badges.programme_back import render_programme_back
 from app.badges.sheets import render_badges, render_calibration
-from app.badges.stock import get_stock
 from app.documents.booklet import render_booklet, render_detailed_booklet
 from app.documents.door_signs import Orientation, render_door_signs
 from app.documents.participant_list import ListedOrganisation, ListKind, render_participant_list
@@ -21,6 +19,8 @@ from app.documents.programme import (
     render_detailed_programme,
     render_programme,
 )
+from app.documents.programme_back import render_programme_back
+from app.documents.stock import get_stock
 from app.extensions import db
 from tests import factories
 from tests.agenda.programme import add_room, add_session, add_topic

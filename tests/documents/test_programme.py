@@ -12,10 +12,10 @@ from flask import Flask
 from app.accounts.models import Role
 from app.agenda.models import SessionKind
 from app.agenda.releases import service as releases
-from app.badges.back_layout import LINE, SMALLEST, lay_out
-from app.badges.stock import get_stock, list_stocks
+from app.documents.back_layout import LINE, SMALLEST, lay_out
 from app.documents.fitting import MM_PER_POINT
 from app.documents.programme import Programme, read_programme
+from app.documents.stock import get_stock, list_stocks
 from app.extensions import db
 from app.workshops.models import Workshop
 from tests import factories

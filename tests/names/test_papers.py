@@ -12,7 +12,6 @@ from flask import Flask
 
 from app.badges.design import Badge
 from app.badges.sheets import render_badges
-from app.badges.stock import get_stock
 from app.documents.fitting import BOLD, Box, fit
 from app.documents.participant_list import (
     ListedOrganisation,
@@ -21,6 +20,7 @@ from app.documents.participant_list import (
     ParticipantList,
     render_participant_list,
 )
+from app.documents.stock import get_stock
 from app.press.drawing import draw
 from app.press.fonts import Family, family_for, missing_letters, printable
 from app.workshops.models import OrganisationKind

@@ -4,10 +4,10 @@ One label is laid out and placed at the mirrored position of each label, so that
 on both sides, turned over their long edge, carry it behind the badges. It is read aloud once.
 """
 
-from app.badges.back_layout import LINE, lay_out
-from app.badges.stock import Stock
+from app.documents.back_layout import LINE, lay_out
 from app.documents.pdf import impose, render_pdf
 from app.documents.programme import Programme, render
+from app.documents.stock import Stock
 from app.press.places import Spot
 
 
@@ -16,7 +16,7 @@ def render_programme_back(data: Programme, stock: Stock) -> bytes:
     width, height = stock.page_size
     texts = lay_out(data, stock.width, stock.height)
     label = render(
-        "badges/programme_back.html", programme=data, stock=stock, texts=texts, line=LINE
+        "documents/programme_back.html", programme=data, stock=stock, texts=texts, line=LINE
     )
     spots = []
     for number in range(1, stock.labels_per_page + 1):

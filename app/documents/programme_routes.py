@@ -7,11 +7,10 @@ from flask_babel import force_locale
 
 from app.accounts.rights import Right
 from app.agenda.releases.service import shown_release
-from app.badges.forms import BackForm
-from app.badges.programme_back import render_programme_back
-from app.badges.stock import DEFAULT_STOCK, get_stock
-from app.documents.forms import DoorSignForm
+from app.documents.forms import BackForm, DoorSignForm
 from app.documents.programme import read_programme
+from app.documents.programme_back import render_programme_back
+from app.documents.stock import DEFAULT_STOCK, get_stock
 from app.extensions import db
 from app.web.access import needs
 from app.web.downloads import PDF, give
@@ -30,7 +29,7 @@ def index() -> str:
     if release:
         doors.offer(read_programme(current_workshop, release))
     return render_template(
-        "badges/programme.html",
+        "documents/programme_page.html",
         release=release,
         texts=[json.dumps(release.content, ensure_ascii=False)] if release else [],
         doors=doors,

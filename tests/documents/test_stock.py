@@ -5,7 +5,7 @@ import itertools
 import pytest
 from flask import Flask
 
-from app.badges.stock import NoSuchLabel, Stock, StockKind, UnknownStock, get_stock, list_stocks
+from app.documents.stock import NoSuchLabel, Stock, StockKind, UnknownStock, get_stock, list_stocks
 
 STOCKS = pytest.mark.parametrize("stock", list_stocks(), ids=lambda stock: stock.slug)
 
