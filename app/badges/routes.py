@@ -32,7 +32,7 @@ from app.badges.queries import (
     list_batch,
 )
 from app.badges.sheets import render_calibration
-from app.documents.stock import DEFAULT_STOCK, get_stock
+from app.documents.stock import DEFAULT_STOCK, find_stock, get_stock
 from app.extensions import db
 from app.refusals import Refused
 from app.web.access import Audience, audience, may, needs
@@ -146,8 +146,8 @@ def undo(batch: int) -> Answer:
 @needs(Right.PRINT_BADGES)
 def preview(registration_id: int) -> Answer:
     """One badge to look at; it does not count as printed."""
-    stock = get_stock(request.args.get("stock", DEFAULT_STOCK))
-    badges = list_badges(current_workshop, ids=[registration_id])
+    stock = find_stock(request.args.get("stock", DEFAULT_STOCK)) or abort(404)
+    badges = list_badges(current_workshop, ids=[registration_id]) or abort(404)
     db.session.rollback()  # rendering needs no database
     name = _("badge")
     return give(service.render(badges, stock), PDF, f"{name}.pdf")
@@ -157,7 +157,8 @@ def preview(registration_id: int) -> Answer:
 @needs(Right.PRINT_BADGES)
 def calibration(stock: str) -> Answer:
     """A page with the outlines of the labels, to hold against the sheet."""
-    return give(render_calibration(get_stock(stock)), PDF, f"{stock}.pdf")
+    found = find_stock(stock) or abort(404)
+    return give(render_calibration(found), PDF, f"{found.slug}.pdf")
 
 
 @bp.route("/<slug>/desk/badges/reset", methods=["GET", "POST"])

@@ -10,7 +10,7 @@ from app.agenda.releases.service import shown_release
 from app.documents.forms import BackForm, DoorSignForm
 from app.documents.programme import read_programme
 from app.documents.programme_back import render_programme_back
-from app.documents.stock import DEFAULT_STOCK, get_stock
+from app.documents.stock import DEFAULT_STOCK, find_stock
 from app.extensions import db
 from app.web.access import needs
 from app.web.downloads import PDF, give
@@ -42,7 +42,7 @@ def index() -> str:
 @needs(Right.READ_AGENDA)
 def back() -> Response:
     """A sheet with the programme for the backs of badges; `stock` names the labels."""
-    stock = get_stock(request.args.get("stock", DEFAULT_STOCK))
+    stock = find_stock(request.args.get("stock", DEFAULT_STOCK)) or abort(404)
     release = shown_release(current_workshop) or abort(404)
     slug = current_workshop.slug
     with force_locale("de"):

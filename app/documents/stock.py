@@ -86,13 +86,17 @@ def list_stocks() -> tuple[Stock, ...]:
     return tuple(_stocks().values())
 
 
+def find_stock(slug: str) -> Stock | None:
+    """The stock of this name, for addresses that name one."""
+    return _stocks().get(slug)
+
+
 def get_stock(slug: str) -> Stock:
     """The stock of this name; raises `UnknownStock`."""
-    try:
-        return _stocks()[slug]
-    except KeyError:
-        message = _("There is no label sheet “%(slug)s”.", slug=slug)
-        raise UnknownStock(message, field="stock") from None
+    stock = find_stock(slug)
+    if stock is None:
+        raise UnknownStock(_("There is no label sheet “%(slug)s”.", slug=slug), field="stock")
+    return stock
 
 
 @functools.cache

@@ -168,13 +168,24 @@ def test_all_badges_can_be_offered_again(
 def test_one_badge_and_the_calibration_page_can_be_looked_at(
     organiser: Visitor, workshop: Workshop, people: list[Registration]
 ) -> None:
-    one = organiser.get(f"{_index(workshop)}/{people[0].id}.pdf?stock=a7-holder", status=409)
-    assert "a7-holder" in one.text()
     one = organiser.get(f"{_index(workshop)}/{people[0].id}.pdf")
     assert len(Pdf(one.response.data).codes()) == 1
     assert {b.state for b in list_badges(workshop)} == {PrintState.NEW}
     sheet = organiser.get(f"{_index(workshop)}/calibration/avery-l4785.pdf")
     assert Pdf(sheet.response.data).sizes == [(210.0, 297.0)]
+
+
+def test_what_an_address_names_and_is_not_there_is_not_found(
+    organiser: Visitor, workshop: Workshop, people: list[Registration]
+) -> None:
+    foreign = make_registration(make_workshop())
+    for path in (
+        f"{people[0].id}.pdf?stock=a7-holder",
+        f"{foreign.id}.pdf",
+        "calibration/a7-holder.pdf",
+        "programme.pdf?stock=a7-holder",
+    ):
+        assert organiser.get(f"{_index(workshop)}/{path}", status=404).text("h1"), path
 
 
 def test_the_page_takes_as_many_queries_for_one_as_for_many(
