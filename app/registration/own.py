@@ -129,7 +129,9 @@ def cancel(token: str) -> str | Response:
     if not registration.is_current:
         return redirect(url_for("registration.own", token=token), 303)
     if not form.validate_on_submit():
-        return render_template("registration/cancel.html", form=form, token=token)
+        return render_template(
+            "registration/cancel.html", form=form, token=token, registration=registration
+        )
     service.cancel(registration)
     db.session.commit()
     return redirect(url_for("registration.own", token=token), 303)

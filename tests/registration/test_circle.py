@@ -247,3 +247,19 @@ def test_a_typed_organisation_is_assigned_to_everybody_who_typed_it(closed: Work
         )
         assert registration.organisation_name == organisation.name
         assert organisation.short_name.lower() in registration.search_text
+
+
+def test_who_waits_for_approval_is_asked_about_that(closed: Workshop, visitor: Visitor) -> None:
+    person = make_registration(closed, email=FOREIGN, status=Status.PENDING)
+    db.session.commit()
+    asked = visitor.get(f"{link_to(person)}/cancel").text()
+    assert "Das Organisationsteam entscheidet dann nicht mehr über Ihre Anmeldung." in asked
+    assert "Ihr Platz" not in asked
+
+
+def test_the_privacy_page_tells_of_the_decision(closed: Workshop, visitor: Visitor) -> None:
+    text = "Niemand wird allein durch ein Programm abgewiesen"
+    assert text in visitor.get(f"/{closed.slug}/privacy").text()
+    closed.access = Access.OPEN
+    db.session.commit()
+    assert text not in visitor.get(f"/{closed.slug}/privacy").text()
