@@ -1,5 +1,6 @@
 """Fixtures of tests about the site as a whole."""
 
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -8,10 +9,12 @@ from flask import Flask
 from app.extensions import db
 from app.materials.inspection import inspect
 from app.materials.service import add_file
+from app.migrating import load_migrations
 from app.outbox.delivery import deliver_due
 from app.outbox.service import File, SecretLink, queue_mail, send_again
 from tests import factories
 from tests.agenda.programme import add_session
+from tests.conftest import make_database
 from tests.materials import samples
 from tests.site.backups import Everything, everything
 
@@ -24,6 +27,21 @@ def instance(tmp_path: Path) -> Path:
     (folder / "mail" / "1.eml").write_text("Subject: x")
     (folder / "queue.db").write_text("not part of it")
     return folder
+
+
+@pytest.fixture
+def empty_app(
+    make_app: Callable[..., Flask],
+    tmp_path: Path,
+    worker_id: str,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[Flask]:
+    """An application on a database without tables."""
+    url = make_database(f"{worker_id}_empty", tmp_path_factory)
+    app = make_app(INSTANCE_DIR=tmp_path, DATABASE_URL=url)
+    load_migrations(app)
+    with app.app_context():
+        yield app
 
 
 @pytest.fixture

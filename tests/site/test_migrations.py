@@ -1,12 +1,9 @@
 """The migrations make exactly the schema that the models describe, and undo it again."""
 
 import re
-from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime, timedelta
-from pathlib import Path
 from typing import Any
 
-import pytest
 import sqlalchemy as sa
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
@@ -15,27 +12,10 @@ from flask_migrate import downgrade, upgrade
 
 from app.agenda.releases.service import find_released_agenda
 from app.extensions import db
-from app.migrating import load_migrations
 from app.outbox.models import Message
 from app.registration.models import Registration, Status
 from app.web.mail_addresses import canonical_address
 from app.workshops.models import Access, Workshop
-from tests.conftest import make_database
-
-
-@pytest.fixture
-def empty_app(
-    make_app: Callable[..., Flask],
-    tmp_path: Path,
-    worker_id: str,
-    tmp_path_factory: pytest.TempPathFactory,
-) -> Iterator[Flask]:
-    """An application on a database without tables."""
-    url = make_database(f"{worker_id}_empty", tmp_path_factory)
-    app = make_app(INSTANCE_DIR=tmp_path, DATABASE_URL=url)
-    load_migrations(app)
-    with app.app_context():
-        yield app
 
 
 def describe_schema() -> dict[str, Any]:
