@@ -37,7 +37,7 @@ export function enable(plan) {
 
   function update() {
     const target = targetAt(drag);
-    planner.querySelectorAll(".is-target").forEach((e) => e.classList.remove("is-target"));
+    for (const e of planner.querySelectorAll(".is-target")) e.classList.remove("is-target");
     drag.target = target;
     drag.place = null;
     if (target !== "grid") {
@@ -86,7 +86,7 @@ export function enable(plan) {
     clearTimeout(ended.timer);
     cancelAnimationFrame(scrolling);
     document.documentElement.classList.remove("is-dragging", "is-resizing");
-    planner.querySelectorAll(".is-target").forEach((e) => e.classList.remove("is-target"));
+    for (const e of planner.querySelectorAll(".is-target")) e.classList.remove("is-target");
     return ended;
   }
 

@@ -110,7 +110,7 @@ async function sendNow(address, values, heed) {
     toast(words.offline);
   } finally {
     hideGhost();
-    planner.querySelectorAll(".slot--lifted").forEach((c) => c.classList.remove("slot--lifted"));
+    for (const c of planner.querySelectorAll(".slot--lifted")) c.classList.remove("slot--lifted");
     planner.classList.remove("planner--busy");
   }
 }
@@ -285,5 +285,5 @@ addEventListener("load", () =>
 const modules = await Promise.all(
   ["drag", "keys", "dialog"].map((name) => import(planner.dataset[name])),
 );
-modules.forEach((module) => module.enable(plan));
+for (const module of modules) module.enable(plan);
 planner.classList.add("planner--live");
