@@ -14,11 +14,12 @@ from app.agenda.draft.queries import agenda_days, find_session, list_rooms
 from app.agenda.models import AgendaSession, SessionKind
 from app.agenda.timetable import Day
 from app.editor.blueprint import bp
-from app.editor.editing import Page, answer, done, edit_page, stored
+from app.editor.editing import edit_page, stored
 from app.editor.entry_forms import SessionForm
 from app.editor.view import act, way_back
 from app.refusals import Refused
 from app.web.access import needs
+from app.web.commands import Page, answer, done
 from app.web.forms import VersionedForm, show_refusal
 from app.workshops.current import current_workshop
 

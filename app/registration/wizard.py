@@ -31,6 +31,7 @@ from app.registration.holds import mark_client
 from app.registration.models import Draft
 from app.registration.steps import IN_ADDRESSES, STEPS, Step, find_step, step_asking
 from app.web.access import Audience, audience
+from app.web.commands import to
 from app.web.forms import Form
 from app.web.limits import count_request, limited
 from app.workshops.current import current_workshop
@@ -75,7 +76,7 @@ def step(step: str) -> str | Response:
 def save(step: str) -> Response | tuple[str, int]:
     """Keep a step and go on to the next, or back to the page before sending."""
     if not _is_open():
-        return redirect(url_for("registration.start"), 303)
+        return to("registration.start")
     draft, present = _open_draft(), find_step(step)
     form = present.form(current_workshop)
     goes_back = "back" in request.form and present is not STEPS[0]
@@ -118,7 +119,7 @@ def send() -> Response | tuple[str, int]:
     """Register. Sent twice, the second time leads to the first one's result."""
     draft = _own_draft(lock=True)
     if draft is not None and draft.outcome:
-        return redirect(url_for("registration.sent"), 303)
+        return to("registration.sent")
     missing = next_step(draft)
     if draft is None or missing:
         return redirect(_address(missing or STEPS[0]), 303)
@@ -146,7 +147,7 @@ def send() -> Response | tuple[str, int]:
     )
     count_request()
     db.session.commit()
-    return redirect(url_for("registration.sent"), 303)
+    return to("registration.sent")
 
 
 @bp.get("/<slug>/register/sent")
