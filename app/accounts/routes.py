@@ -29,7 +29,6 @@ from app.outbox.forgetting import delete_files_without_mail
 from app.refusals import Refused
 from app.web.access import Audience, audience, may_open, needs
 from app.web.commands import Page, answer, done, to
-from app.web.forms import show_refusal
 from app.web.limits import count_request, limited
 from app.web.timing import same_time
 
@@ -168,18 +167,18 @@ def people() -> str:
 def invite() -> Page:
     """A new account; its owner is mailed a link to set a password."""
     form = InviteForm()
-    if form.validate_on_submit():
-        try:
-            account = service.create_account(
-                form.email.data, form.role.data, form.workshop_id, form.name.data
-            )
-            service.invite(account)
-        except Refused as refusal:
-            show_refusal(form, refusal)
-        else:
-            db.session.commit()
-            flash(_("The invitation to %(email)s is on its way.", email=account.email), "success")
-            return to("accounts.people")
+
+    def create() -> str:
+        account = service.create_account(
+            form.email.data, form.role.data, form.workshop_id, form.name.data
+        )
+        service.invite(account)
+        return account.email
+
+    if form.validate_on_submit() and (invited := done(form, create)):
+        email = invited.result
+        flash(_("The invitation to %(email)s is on its way.", email=email), "success")
+        return to("accounts.people")
     return answer("accounts/invite.html", form)
 
 

@@ -111,7 +111,7 @@ def _decided(form: DecisionForm, proposal_id: int, state: ProposalState) -> bool
     if form.errors:
         return False
     command = decisions.accept if state is ProposalState.ACCEPTED else decisions.decline
-    return done(
+    decided = done(
         form,
         lambda: command(
             current_workshop,
@@ -121,6 +121,7 @@ def _decided(form: DecisionForm, proposal_id: int, state: ProposalState) -> bool
             letter=letter,
         ),
     )
+    return decided is not None
 
 
 def _said(state: ProposalState) -> str:

@@ -28,7 +28,7 @@ from app.registration.queries import find_registration, waiting_position
 from app.registration.steps import STEPS
 from app.web.access import needs
 from app.web.commands import Page, answer, done, to
-from app.web.forms import Form, show_refusal
+from app.web.forms import Form
 from app.workshops.current import current_workshop
 
 
@@ -44,21 +44,19 @@ def participant(registration_id: int) -> str:
 def add_participant() -> Page:
     """Register somebody who wrote or called."""
     form = AddForm(current_workshop, data=data_for_new(current_workshop))
-    if form.validate_on_submit():
-        try:
-            added = service.add_by_desk(
+    if form.validate_on_submit() and (
+        added := done(
+            form,
+            lambda: service.add_by_desk(
                 current_workshop,
                 details_from(form),
                 on_waiting_list=form.place.data == "waiting",
                 notify=form.notify.data,
-            )
-        except Refused as refusal:
-            db.session.rollback()
-            show_refusal(form, refusal)
-        else:
-            db.session.commit()
-            flash(_("%(name)s was added.", name=added.full_name), "success")
-            return to("desk.participant", registration_id=added.id)
+            ),
+        )
+    ):
+        flash(_("%(name)s was added.", name=added.result.full_name), "success")
+        return _back(added.result)
     return answer("desk/add_participant.html", form, form_steps=STEPS)
 
 

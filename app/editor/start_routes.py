@@ -22,7 +22,7 @@ from app.editor.start_forms import FileForm, ModelForm, TakeOverForm
 from app.extensions import db
 from app.refusals import Refused
 from app.web.access import may, needs
-from app.web.commands import Page, answer, to
+from app.web.commands import Page, answer, done, to
 from app.web.downloads import give
 from app.web.forms import Form, show_refusal
 from app.web.uploads import takes_file
@@ -103,26 +103,23 @@ def start_preview(import_id: str) -> Page:
         return to("editor.start")
     asks = has_draft(current_workshop)
     form = TakeOverForm() if asks else Form()
-    if form.validate_on_submit():
-        try:
-            made = plans.take_over(
+    if form.validate_on_submit() and (
+        taken := done(
+            form,
+            lambda: plans.take_over(
                 current_workshop,
                 import_id,
                 current_user.id,
                 replaces=asks and form.replaces.data == "yes",
-            )
-        except Refused as refusal:
-            db.session.rollback()
-            show_refusal(form, refusal)
-        else:
-            db.session.commit()
-            flash(
-                ngettext(
-                    "%(num)s session is taken over.", "%(num)s sessions are taken over.", len(made)
-                ),
-                "success",
-            )
-            return to("editor.grid")
+            ),
+        )
+    ):
+        number = len(taken.result)
+        said = ngettext(
+            "%(num)s session is taken over.", "%(num)s sessions are taken over.", number
+        )
+        flash(said, "success")
+        return to("editor.grid")
     rooms, topics = plans.new_names(current_workshop, plan)
     return answer(
         "editor/start_preview.html",

@@ -23,10 +23,9 @@ from app.publishing import restore as restoring
 from app.publishing.forms import ReleaseForm, SeenForm
 from app.publishing.queries import Tie, account_names, find_reach
 from app.publishing.service import Published, publish
-from app.refusals import Refused
 from app.web.access import Audience, audience, needs
 from app.web.commands import Page, answer, done, to
-from app.web.forms import Form, show_refusal
+from app.web.forms import Form
 from app.workshops.current import current_workshop
 
 bp = Blueprint("publishing", __name__)
@@ -64,22 +63,20 @@ def releases() -> Page:
 def prepare() -> Page:
     """What a release would change and whom that concerns; then release."""
     form = ReleaseForm()
-    if form.validate_on_submit():
-        try:
-            published = publish(
+    if form.validate_on_submit() and (
+        published := done(
+            form,
+            lambda: publish(
                 current_workshop,
                 form.comment.data,
                 seen=form.seen.data,
                 notify=form.notify.data,
                 account_id=current_user.id,
-            )
-        except Refused as refusal:
-            db.session.rollback()
-            show_refusal(form, refusal)
-        else:
-            db.session.commit()
-            flash(_told(published), "success")
-            return to("publishing.releases")
+            ),
+        )
+    ):
+        flash(_told(published.result), "success")
+        return to("publishing.releases")
     prepared = prepare_release(current_workshop)
     changes = prepared.changes(current_workshop.zone)
     form.seen.data = prepared.seen  # whoever reads on has this preview before them

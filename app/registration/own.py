@@ -27,9 +27,9 @@ from app.registration.queries import is_speaker, waiting_position
 from app.registration.steps import CONSENTS as STEP_OF_CONSENTS
 from app.registration.steps import STEPS
 from app.web.access import Audience, audience
-from app.web.commands import Page, answer, tell, to
+from app.web.commands import Page, answer, done, tell, to
 from app.web.downloads import CALENDAR, give
-from app.web.forms import Form, show_refusal
+from app.web.forms import Form
 from app.web.limits import count_request, limited, link_key
 from app.web.timing import same_time
 from app.workshops.current import current_workshop
@@ -92,19 +92,14 @@ def change(token: str) -> Page:
     if not form.is_submitted():
         return _show_change(form, token)
     if form.validate():
-        try:
-            changed = service.change(registration, details_from(form), version=form.version.data)
-        except Refused as refusal:
-            db.session.rollback()
-            # The next sending is measured against what the database holds by now.
-            form.version.raw_data = [str(registration.version)]
-            show_refusal(form, refusal)
-        else:
-            if "email" in changed:
+        details, version = details_from(form), form.version.data
+        if changed := done(form, lambda: service.change(registration, details, version=version)):
+            if "email" in changed.result:
                 count_request()
-            db.session.commit()
-            _tell_change(registration, changed)
+            _tell_change(registration, changed.result)
             return to("registration.own", token=token)
+        # The next sending is measured against what the database holds by now.
+        form.version.raw_data = [str(registration.version)]
     return _show_change(form, token), 422
 
 
@@ -159,18 +154,15 @@ def new_address(token: str) -> Page:
     """The owner of a new address takes it over."""
     registration = _holder(token, links.NEW_ADDRESS_PURPOSE)
     form = Form()
-    if form.validate_on_submit():
-        try:
-            service.take_new_address(registration)
-        except Refused as refusal:
-            db.session.rollback()
-            form.form_errors.append(refusal.message)
-        else:
-            # The mailed link is not known here, so this browser goes on with one of its own.
-            fresh = links.draw_own_link(registration)
-            db.session.commit()
-            flash(_("Your new e-mail address is confirmed."), "success")
-            return to("registration.own", token=fresh)
+
+    def take() -> str:
+        service.take_new_address(registration)
+        # The mailed link is not known here, so this browser goes on with one of its own.
+        return links.draw_own_link(registration)
+
+    if form.validate_on_submit() and (taken := done(form, take)):
+        flash(_("Your new e-mail address is confirmed."), "success")
+        return to("registration.own", token=taken.result)
     return answer("registration/new_address.html", form, registration=registration)
 
 

@@ -24,8 +24,7 @@ from app.signup.models import SignUpState
 from app.signup.programme import Programme, find_programme
 from app.signup.queries import list_confirmed, list_entries, list_wishes, sign_up_counts
 from app.web.access import needs
-from app.web.commands import Page, answer, to
-from app.web.forms import show_refusal
+from app.web.commands import Page, answer, done, to
 from app.workshops.current import current_workshop
 
 
@@ -58,14 +57,9 @@ def entries(session_id: int) -> Page:
     programme, slot = _get_slot(session_id)
     form = PersonForm(list_confirmed(current_workshop.id))
     if form.validate_on_submit():
-        try:
-            state = by_desk.add_by_desk(_get_person(form.person.data), session_id)
-        except Refused as refusal:
-            db.session.rollback()
-            show_refusal(form, refusal)
-        else:
-            db.session.commit()
-            if state is SignUpState.SEATED:
+        person = _get_person(form.person.data)
+        if added := done(form, lambda: by_desk.add_by_desk(person, session_id)):
+            if added.result is SignUpState.SEATED:
                 return _back(session_id, _("The person has a seat and is told by e-mail."))
             return _back(session_id, _("All seats are taken: the person is on the waiting list."))
     page = _show_entries(programme, slot, form)
@@ -95,22 +89,19 @@ def distribute() -> Page:
     keys = set(request.args.getlist("block", type=int))
     form = DistributeForm()
     if form.validate_on_submit():
-        try:
-            made = distribution.distribute(
-                current_workshop, keys, seen=form.seen.data or "", account_id=current_user.id
-            )
-        except distribution.NothingToDistribute as refusal:
-            return _nothing(refusal)
-        except Refused as refusal:
-            db.session.rollback()
-            form.form_errors.append(refusal.message)
-        else:
-            told = made.figures["people"]
-            db.session.commit()
+        seen, account_id = form.seen.data or "", current_user.id
+
+        def give() -> int:
+            made = distribution.distribute(current_workshop, keys, seen=seen, account_id=account_id)
+            return int(made.figures["people"])
+
+        if told := done(form, give):
             flash(_("The seats are distributed."), "success")
             flash(
                 ngettext(
-                    "%(num)s result goes out by mail.", "%(num)s results go out by mail.", told
+                    "%(num)s result goes out by mail.",
+                    "%(num)s results go out by mail.",
+                    told.result,
                 )
             )
             return to("signup.index")

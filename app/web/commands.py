@@ -1,7 +1,8 @@
 """How a route runs a command: one transaction, one commit, and a refusal is shown, not raised."""
 
 from collections.abc import Callable
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
 
 from flask import flash, redirect, render_template, url_for
 from werkzeug.wrappers import Response
@@ -10,23 +11,31 @@ from app.extensions import db
 from app.refusals import Refused
 from app.web.forms import Form, show_refusal
 
+Result = TypeVar("Result")
 Page = str | tuple[str, int] | Response
 """What a view returns."""
 
 
-def done(form: Form, command: Callable[[], object]) -> bool:
-    """Run the command of a valid form and commit; False if refused, which the form then shows.
+@dataclass(frozen=True, slots=True)
+class Done(Generic[Result]):
+    """A command that was run and committed, with what it returned."""
 
-    `form.refusal` says to the route which refusal it was. What the command returns is not kept.
+    result: Result
+
+
+def done(form: Form, command: Callable[[], Result]) -> Done[Result] | None:
+    """Run the command of a valid form and commit; None if refused, which the form then shows.
+
+    `form.refusal` says to the route which refusal it was.
     """
     try:
-        command()
+        result = command()
     except Refused as refusal:
         db.session.rollback()
         show_refusal(form, refusal)
-        return False
+        return None
     db.session.commit()
-    return True
+    return Done(result)
 
 
 def tell(command: Callable[[], object], said: str = "") -> bool:

@@ -12,18 +12,18 @@ from app.accounts.journal import record
 from app.accounts.models import JournalEntry
 from app.extensions import db
 from app.refusals import ChangedMeanwhile, DeletedMeanwhile, Refused
-from app.web.commands import answer, done, tell, to
+from app.web.commands import Done, answer, done, tell, to
 from app.web.forms import Form, text_field
 
 
-class NameForm(Form):
+class GuestForm(Form):
     """A form with one field."""
 
     name = text_field("Name", longest=10)
 
 
-def _form() -> NameForm:
-    return NameForm(meta={"csrf": False})
+def _form() -> GuestForm:
+    return GuestForm(meta={"csrf": False})
 
 
 def _write() -> None:
@@ -49,7 +49,7 @@ def _stored() -> int:
 def test_a_command_that_is_done_is_committed(app: Flask) -> None:
     with app.test_request_context("/", method="POST", data={"name": "Ada"}):
         form = _form()
-        assert done(form, _write)
+        assert done(form, _write) == Done(None)
         assert _stored() == 1
     assert form.refusal is None
     assert form.errors == {}
