@@ -3,7 +3,6 @@
 from flask import abort, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_login import current_user
-from werkzeug.wrappers import Response
 
 from app.accounts.rights import Right
 from app.contributions import decisions, mails, service
@@ -13,13 +12,11 @@ from app.contributions.models import Proposal, ProposalState
 from app.contributions.queries import find_proposal, get_call, list_proposals, scores_of
 from app.contributions.words import MARKS, STATES
 from app.extensions import db, now
-from app.refusals import Refused
 from app.registration.labels import STATUSES
 from app.web.access import needs
-from app.web.forms import show_refusal
+from app.web.commands import Page, answer, done, to
 from app.workshops.current import current_workshop
 
-Page = str | Response | tuple[str, int]
 _PROPOSAL = "/<slug>/desk/agenda/contributions/<int:proposal_id>"
 
 
@@ -49,18 +46,12 @@ def settings() -> Page:
     call = get_call(current_workshop.id)
     form = CallForm(data=CallForm.data_of(call, current_workshop))
     if form.validate_on_submit():
-        try:
-            service.change_call(current_workshop, form.draft(current_workshop), version=form.seen)
-        except Refused as refusal:
-            db.session.rollback()
-            show_refusal(form, refusal)
-            form.accept_version(get_call(current_workshop.id).version)
-        else:
-            db.session.commit()
+        draft = form.draft(current_workshop)
+        if done(form, lambda: service.change_call(current_workshop, draft, version=form.seen)):
             flash(_("The settings were saved."), "success")
-            return redirect(url_for("contributions.index"), 303)
-    page = render_template("contributions/settings.html", form=form)
-    return (page, 422) if form.is_submitted() else page
+            return to("contributions.index")
+        form.accept_version(get_call(current_workshop.id).version)
+    return answer("contributions/settings.html", form)
 
 
 @bp.get(_PROPOSAL)
@@ -81,7 +72,7 @@ def score(proposal_id: int) -> Page:
     decisions.score(found, current_user.id, form.score.data)
     db.session.commit()
     flash(_("Your score is saved."), "success")
-    return redirect(url_for("contributions.proposal", proposal_id=proposal_id), 303)
+    return to("contributions.proposal", proposal_id=proposal_id)
 
 
 @bp.post(f"{_PROPOSAL}/comments")
@@ -108,11 +99,10 @@ def decide(proposal_id: int, decision: str) -> Page:
     form = DecisionForm(data={"version": found.version, **vars(mails.suggest(found, state))})
     if form.validate_on_submit() and _decided(form, proposal_id, state):
         flash(_said(state), "success")
-        return redirect(url_for("contributions.index"), 303)
+        return to("contributions.index")
     if form.is_submitted():
         form.accept_version(found.version)
-    page = render_template("contributions/decide.html", form=form, proposal=found, state=state)
-    return (page, 422) if form.is_submitted() else page
+    return answer("contributions/decide.html", form, proposal=found, state=state)
 
 
 def _decided(form: DecisionForm, proposal_id: int, state: ProposalState) -> bool:
@@ -121,20 +111,17 @@ def _decided(form: DecisionForm, proposal_id: int, state: ProposalState) -> bool
     if form.errors:
         return False
     command = decisions.accept if state is ProposalState.ACCEPTED else decisions.decline
-    try:
-        command(
+    decided = done(
+        form,
+        lambda: command(
             current_workshop,
             proposal_id,
             version=form.seen,
             account_id=current_user.id,
             letter=letter,
-        )
-    except Refused as refusal:
-        db.session.rollback()
-        show_refusal(form, refusal)
-        return False
-    db.session.commit()
-    return True
+        ),
+    )
+    return decided is not None
 
 
 def _said(state: ProposalState) -> str:

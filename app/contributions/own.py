@@ -1,8 +1,7 @@
 """The call for participants: their own proposals, behind the personal link."""
 
-from flask import abort, flash, g, redirect, render_template, url_for
+from flask import abort, flash, g, render_template
 from flask_babel import gettext as _
-from werkzeug.wrappers import Response
 
 from app.contributions import service
 from app.contributions.blueprint import bp
@@ -16,15 +15,13 @@ from app.contributions.queries import (
     list_own,
 )
 from app.contributions.words import MARKS, STATES
-from app.extensions import db
 from app.refusals import Refused
 from app.registration.models import Registration
 from app.registration.own import holder_of
 from app.web.access import Audience, audience
-from app.web.forms import Form, show_refusal
+from app.web.commands import Page, answer, done, to
+from app.web.forms import Form
 from app.workshops.current import current_workshop
-
-Page = str | Response | tuple[str, int]
 
 
 @bp.app_template_global()
@@ -63,18 +60,13 @@ def propose(token: str) -> Page:
     form = ProposalForm(data={"speaks_self": True})
     form.offer(get_call(current_workshop.id), current_workshop)
     if not form.is_submitted() and not _may_propose(registration):
-        return redirect(url_for("contributions.call", token=token), 303)
-    if form.validate_on_submit():
-        try:
-            service.propose(registration, form.draft())
-        except Refused as refusal:
-            db.session.rollback()
-            show_refusal(form, refusal)
-        else:
-            db.session.commit()
-            flash(_("Thank you. Your proposal has reached the organisers."), "success")
-            return redirect(url_for("contributions.call", token=token), 303)
-    return _answer(form, token, None)
+        return to("contributions.call", token=token)
+    if form.validate_on_submit() and done(
+        form, lambda: service.propose(registration, form.draft())
+    ):
+        flash(_("Thank you. Your proposal has reached the organisers."), "success")
+        return to("contributions.call", token=token)
+    return answer("contributions/propose.html", form, token=token, proposal=None)
 
 
 @bp.route("/<slug>/registration/<token>/contributions/<int:proposal_id>", methods=["GET", "POST"])
@@ -90,17 +82,14 @@ def change(token: str, proposal_id: int) -> Page:
             "contributions/own.html", token=token, proposal=proposal, states=STATES, marks=MARKS
         )
     if form.validate_on_submit():
-        try:
-            service.change(registration, proposal_id, form.draft(), version=form.seen)
-        except Refused as refusal:
-            db.session.rollback()
-            show_refusal(form, refusal)
-            form.accept_version(proposal.version)
-        else:
-            db.session.commit()
+        if done(
+            form,
+            lambda: service.change(registration, proposal_id, form.draft(), version=form.seen),
+        ):
             flash(_("Your changes are saved."), "success")
-            return redirect(url_for("contributions.call", token=token), 303)
-    return _answer(form, token, proposal)
+            return to("contributions.call", token=token)
+        form.accept_version(proposal.version)
+    return answer("contributions/propose.html", form, token=token, proposal=proposal)
 
 
 @bp.route(
@@ -114,19 +103,13 @@ def withdraw(token: str, proposal_id: int) -> Page:
     proposal = find_own(registration, proposal_id) or abort(404)
     form = Form()
     if not form.is_submitted() and not _can_change(registration, proposal):
-        return redirect(url_for("contributions.call", token=token), 303)
-    if form.validate_on_submit():
-        try:
-            service.withdraw(registration, proposal_id)
-        except Refused as refusal:
-            db.session.rollback()
-            show_refusal(form, refusal)
-        else:
-            db.session.commit()
-            flash(_("Your proposal is withdrawn."), "success")
-            return redirect(url_for("contributions.call", token=token), 303)
-    page = render_template("contributions/withdraw.html", form=form, token=token, proposal=proposal)
-    return (page, 422) if form.is_submitted() else page
+        return to("contributions.call", token=token)
+    if form.validate_on_submit() and done(
+        form, lambda: service.withdraw(registration, proposal_id)
+    ):
+        flash(_("Your proposal is withdrawn."), "success")
+        return to("contributions.call", token=token)
+    return answer("contributions/withdraw.html", form, token=token, proposal=proposal)
 
 
 def _may_propose(registration: Registration) -> bool:
@@ -139,8 +122,3 @@ def _may_propose(registration: Registration) -> bool:
 
 def _can_change(registration: Registration, proposal: Proposal) -> bool:
     return proposal.state is ProposalState.SUBMITTED and _may_propose(registration)
-
-
-def _answer(form: ProposalForm, token: str, proposal: Proposal | None) -> Page:
-    page = render_template("contributions/propose.html", form=form, token=token, proposal=proposal)
-    return (page, 422) if form.is_submitted() else page

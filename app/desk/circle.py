@@ -1,6 +1,6 @@
 """The closed circle at the desk: approvals, and seats held for addresses nobody has proved."""
 
-from flask import abort, flash, redirect, render_template, request, url_for
+from flask import abort, flash, render_template, request
 from flask_babel import gettext as _
 from flask_babel import ngettext
 from werkzeug.wrappers import Response
@@ -10,17 +10,15 @@ from app.desk.blueprint import bp
 from app.desk.forms import DeclineForm
 from app.desk.queries import list_pending
 from app.extensions import db
-from app.refusals import Refused
 from app.registration import circle
 from app.registration.holds import SHORTEST_HOURS, Hold, list_holds
 from app.registration.models import Registration, Status
 from app.registration.queries import find_registration, list_registrations
 from app.registration.seats import release
 from app.web.access import needs
-from app.web.forms import Form, show_refusal
+from app.web.commands import Page, answer, done, tell, to
+from app.web.forms import Form
 from app.workshops.current import current_workshop
-
-Page = str | Response | tuple[str, int]
 
 
 @bp.get("/<slug>/desk/approvals")
@@ -35,19 +33,14 @@ def approvals() -> str:
 def approve(registration_id: int) -> Response:
     """Let somebody in: one click. Cancelling takes it back."""
     registration = _get(registration_id)
-    try:
-        circle.approve(registration)
-    except Refused as refusal:
-        db.session.rollback()
-        flash(refusal.message, "warning")
-        return redirect(url_for("desk.participant", registration_id=registration_id), 303)
-    name, seated = registration.full_name, registration.is_seated
-    db.session.commit()
-    if seated:
+    if not tell(lambda: circle.approve(registration)):
+        return to("desk.participant", registration_id=registration_id)
+    name = registration.full_name
+    if registration.is_seated:
         flash(_("%(name)s is approved and has a seat.", name=name), "success")
     else:
         flash(_("%(name)s is approved and on the waiting list.", name=name), "success")
-    return redirect(url_for("desk.approvals"), 303)
+    return to("desk.approvals")
 
 
 @bp.route("/<slug>/desk/approvals/<int:registration_id>/decline", methods=["GET", "POST"])
@@ -57,20 +50,13 @@ def decline(registration_id: int) -> Page:
     registration = _get(registration_id)
     form = DeclineForm()
     if not form.is_submitted() and registration.status is not Status.PENDING:
-        return redirect(url_for("desk.participant", registration_id=registration_id), 303)
+        return to("desk.participant", registration_id=registration_id)
     if form.validate_on_submit():
-        try:
-            circle.decline(registration, form.reason.data or "")
-        except Refused as refusal:
-            db.session.rollback()
-            show_refusal(form, refusal)
-        else:
-            name = registration.full_name
-            db.session.commit()
+        name = registration.full_name
+        if done(form, lambda: circle.decline(registration, form.reason.data or "")):
             flash(_("%(name)s was declined.", name=name), "success")
-            return redirect(url_for("desk.approvals"), 303)
-    page = render_template("desk/decline.html", form=form, registration=registration)
-    return (page, 422) if form.is_submitted() else page
+            return to("desk.approvals")
+    return answer("desk/decline.html", form, registration=registration)
 
 
 @bp.route("/<slug>/desk/holds", methods=["GET", "POST"])
@@ -90,14 +76,13 @@ def holds() -> Page:
             flash(text, "success")
         else:
             flash(_("Nothing was ticked that still holds a seat."), "info")
-        return redirect(url_for("desk.holds"), 303)
-    page = render_template(
+        return to("desk.holds")
+    return answer(
         "desk/holds.html",
-        form=form,
+        form,
         holds=list_holds(current_workshop),
         shortest=min(SHORTEST_HOURS, current_workshop.hold_hours),
     )
-    return (page, 422) if form.is_submitted() else page
 
 
 def _is_meant(hold: Hold) -> bool:

@@ -3,7 +3,7 @@
 The pages stand here and not in the outbox, which lies below workshops and accounts.
 """
 
-from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask import Blueprint, abort, flash, render_template, request
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response
@@ -15,6 +15,7 @@ from app.outbox.models import Message, Outcome, Problem
 from app.outbox.queries import count_messages, find_message, list_copies, list_messages
 from app.outbox.service import LINK_MARK, CannotSend, send_again, send_now
 from app.web.access import needs
+from app.web.commands import to
 from app.web.texts import clean_line
 from app.workshops.current import current_workshop
 
@@ -88,7 +89,7 @@ def send_message_now(message_id: int) -> Response | tuple[str, int]:
     record("mail.sent_now", subject="mail", subject_id=chosen.id, workshop_id=current_workshop.id)
     db.session.commit()
     flash(_("The e-mail is being sent."), "success")
-    return redirect(url_for("outbox.message", message_id=chosen.id), code=303)
+    return to("outbox.message", message_id=chosen.id)
 
 
 @bp.post("/<slug>/desk/mail/<int:message_id>/send-again")
@@ -103,7 +104,7 @@ def send_message_again(message_id: int) -> Response | tuple[str, int]:
     record("mail.sent_again", subject="mail", subject_id=copy.id, workshop_id=current_workshop.id)
     db.session.commit()
     flash(_("A copy of the e-mail is being sent."), "success")
-    return redirect(url_for("outbox.message", message_id=copy.id), code=303)
+    return to("outbox.message", message_id=copy.id)
 
 
 def _get(message_id: int) -> Message:

@@ -2,11 +2,11 @@
 
 from collections.abc import Callable
 
-from flask import abort, flash, redirect, render_template, url_for
+from flask import abort, flash, render_template
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from app.accounts.journal import list_entries, record
+from app.accounts.journal import list_entries
 from app.accounts.rights import Right
 from app.badges.labels import PRINT_STATES
 from app.badges.queries import print_states
@@ -16,7 +16,7 @@ from app.desk.journal import lines
 from app.desk.mail_routes import MARKS, OUTCOMES
 from app.desk.queries import list_mails_to
 from app.extensions import db
-from app.refusals import ChangedMeanwhile, Refused
+from app.refusals import Refused
 from app.registration import service
 from app.registration.answers import Answer, answers
 from app.registration.details import printed_texts
@@ -27,10 +27,9 @@ from app.registration.models import Registration, Status
 from app.registration.queries import find_registration, waiting_position
 from app.registration.steps import STEPS
 from app.web.access import needs
-from app.web.forms import Form, show_refusal
+from app.web.commands import Page, answer, done, to
+from app.web.forms import Form
 from app.workshops.current import current_workshop
-
-Page = str | Response | tuple[str, int]
 
 
 @bp.get("/<slug>/desk/participants/<int:registration_id>")
@@ -45,23 +44,20 @@ def participant(registration_id: int) -> str:
 def add_participant() -> Page:
     """Register somebody who wrote or called."""
     form = AddForm(current_workshop, data=data_for_new(current_workshop))
-    if form.validate_on_submit():
-        try:
-            added = service.add_by_desk(
+    if form.validate_on_submit() and (
+        added := done(
+            form,
+            lambda: service.add_by_desk(
                 current_workshop,
                 details_from(form),
                 on_waiting_list=form.place.data == "waiting",
                 notify=form.notify.data,
-            )
-        except Refused as refusal:
-            db.session.rollback()
-            show_refusal(form, refusal)
-        else:
-            db.session.commit()
-            flash(_("%(name)s was added.", name=added.full_name), "success")
-            return redirect(url_for("desk.participant", registration_id=added.id), code=303)
-    page = render_template("desk/add_participant.html", form=form, form_steps=STEPS)
-    return (page, 422) if form.is_submitted() else page
+            ),
+        )
+    ):
+        flash(_("%(name)s was added.", name=added.result.full_name), "success")
+        return _back(added.result)
+    return answer("desk/add_participant.html", form, form_steps=STEPS)
 
 
 @bp.route("/<slug>/desk/participants/<int:registration_id>/edit", methods=["GET", "POST"])
@@ -74,33 +70,28 @@ def edit_participant(registration_id: int) -> Page:
         data={**data_from(registration), "internal_note": registration.internal_note},
     )
     differing: list[Answer] = []
-    if form.validate_on_submit():
-        try:
-            service.change_by_desk(
-                registration,
-                details_from(form),
-                version=form.version.data,
-                internal_note=form.internal_note.data or "",
-            )
-        except Refused as refusal:
-            db.session.rollback()
-            show_refusal(form, refusal)
-            if isinstance(refusal, ChangedMeanwhile):
-                differing = _stored_otherwise(registration, form)
-                # Whoever saves again has seen them.
-                form.version.raw_data = [str(registration.version)]
-        else:
-            db.session.commit()
-            flash(_("The changes were saved."), "success")
-            return _back(registration)
-    page = render_template(
+    if form.validate_on_submit() and done(
+        form,
+        lambda: service.change_by_desk(
+            registration,
+            details_from(form),
+            version=form.version.data,
+            internal_note=form.internal_note.data or "",
+        ),
+    ):
+        flash(_("The changes were saved."), "success")
+        return _back(registration)
+    if form.is_overtaken:
+        differing = _stored_otherwise(registration, form)
+        # Whoever saves again has seen them.
+        form.version.raw_data = [str(registration.version)]
+    return answer(
         "desk/edit_participant.html",
-        form=form,
+        form,
         form_steps=STEPS,
         registration=registration,
         differing=differing,
     )
-    return (page, 422) if form.is_submitted() else page
 
 
 @bp.post("/<slug>/desk/participants/<int:registration_id>/confirm")
@@ -121,17 +112,8 @@ def seat_participant(registration_id: int) -> Page:
 @needs(Right.CHANGE_PARTICIPANTS)
 def send_link(registration_id: int) -> Page:
     """Mail the personal link again."""
-
-    def send(registration: Registration) -> None:
-        service.request_link(current_workshop, registration.email)
-        record(
-            "registration.link_sent",
-            workshop_id=registration.workshop_id,
-            subject="registration",
-            subject_id=registration.id,
-        )
-
-    return _act(registration_id, send, _("The personal link is on its way."))
+    said = _("The personal link is on its way.")
+    return _act(registration_id, service.send_link_by_desk, said)
 
 
 @bp.route("/<slug>/desk/participants/<int:registration_id>/cancel", methods=["GET", "POST"])
@@ -155,10 +137,10 @@ def _get(registration_id: int) -> Registration:
 
 
 def _back(registration: Registration) -> Response:
-    return redirect(url_for("desk.participant", registration_id=registration.id), code=303)
+    return to("desk.participant", registration_id=registration.id)
 
 
-def _act(registration_id: int, command: Callable[[Registration], None], done: str) -> Page:
+def _act(registration_id: int, command: Callable[[Registration], None], said: str) -> Page:
     registration = _get(registration_id)
     try:
         command(registration)
@@ -166,7 +148,7 @@ def _act(registration_id: int, command: Callable[[Registration], None], done: st
         db.session.rollback()
         return _show(registration, refusal.message), 422
     db.session.commit()
-    flash(done, "success")
+    flash(said, "success")
     return _back(registration)
 
 

@@ -9,10 +9,11 @@ from flask_babel import gettext as _
 from app.agenda.models import AgendaSession
 from app.extensions import db
 from app.refusals import Refused
+from app.registration.details import index_name
 from app.registration.models import CURRENT, Registration, RegistrationDay
 from app.registration.seats import promote_next
-from app.workshops.models import Workshop
-from app.workshops.service import change_settings
+from app.workshops import service as workshops
+from app.workshops.models import Organisation, Workshop
 
 
 class DayInUse(Refused):
@@ -24,11 +25,24 @@ def change_workshop(workshop: Workshop, values: dict[str, Any], *, version: int)
 
     Raises `DayInUse` and what `change_settings` raises.
     """
-    changed = change_settings(workshop, values, version=version)
+    changed = workshops.change_settings(workshop, values, version=version)
     if {"starts_on", "ends_on"} & set(changed):
         _check_days(workshop)
     if "seats" in changed:
         promote_next(workshop)
+    return changed
+
+
+def change_organisation(organisation: Organisation, *, version: int, **values: Any) -> list[str]:
+    """Change an organisation; its people are found by what it is called now.
+
+    Returns and raises what the workshop's own `change_organisation` does.
+    """
+    changed = workshops.change_organisation(organisation, version=version, **values)
+    people = sa.select(Registration).where(Registration.organisation_id == organisation.id)
+    for registration in db.session.scalars(people):
+        index_name(registration)
+    db.session.flush()
     return changed
 
 

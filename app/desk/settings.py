@@ -4,21 +4,19 @@ from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
-from flask import abort, flash, redirect, render_template, url_for
+from flask import abort, flash, render_template
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from werkzeug.wrappers import Response
 
 from app.accounts.rights import Right
 from app.desk.blueprint import bp
-from app.desk.service import change_workshop
+from app.desk.service import change_organisation, change_workshop
 from app.extensions import db
-from app.refusals import ChangedMeanwhile, Refused
-from app.registration.details import index_name
 from app.registration.labels import ORGANISATION_KINDS
 from app.registration.models import Registration
 from app.web.access import needs
-from app.web.forms import VersionedForm, show_refusal
+from app.web.commands import Page, answer, done, to
+from app.web.forms import VersionedForm
 from app.workshops import service
 from app.workshops.current import current_workshop
 from app.workshops.forms import (
@@ -36,8 +34,6 @@ from app.workshops.forms import (
 from app.workshops.models import Organisation
 from app.workshops.queries import find_organisation, latest_consent_texts, texts_version
 from app.workshops.states import STATES
-
-Page = str | Response | tuple[str, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,31 +62,20 @@ def settings(section: str) -> Page:
     """One section of the settings."""
     kind = SECTIONS[section].form
     form = kind(data=data_of(current_workshop, kind))
-    overtaken = False
     if form.validate_on_submit():
-        try:
-            change_workshop(
-                current_workshop,
-                settings_from(form, current_workshop),
-                version=form.seen,
-            )
-        except Refused as refusal:
-            db.session.rollback()
-            show_refusal(form, refusal)
-            overtaken = isinstance(refusal, ChangedMeanwhile)
-            form.accept_version(current_workshop.version)
-        else:
-            db.session.commit()
+        values = settings_from(form, current_workshop)
+        if done(form, lambda: change_workshop(current_workshop, values, version=form.seen)):
             flash(_("The settings were saved."), "success")
-            return redirect(url_for("desk.settings", section=section), code=303)
-    page = render_template(
+            return to("desk.settings", section=section)
+        form.accept_version(current_workshop.version)
+    stored = data_of(current_workshop, kind) if form.is_overtaken else None
+    return answer(
         "desk/settings.html",
-        form=form,
+        form,
         section=section,
         sections=SECTIONS,
-        stored=kind(data=data_of(current_workshop, kind), formdata=None) if overtaken else None,
+        stored=kind(data=stored, formdata=None) if stored else None,
     )
-    return (page, 422) if form.is_submitted() else page
 
 
 @bp.route("/<slug>/desk/settings/consents", methods=["GET", "POST"])
@@ -105,18 +90,13 @@ def settings_consents() -> Page:
         }
     )
     if form.validate_on_submit():
-        try:
-            service.rewrite_consents(current_workshop, form.texts, version=form.seen)
-        except Refused as refusal:
-            db.session.rollback()
-            show_refusal(form, refusal)
-            form.accept_version(texts_version(latest_consent_texts(current_workshop.id)))
-        else:
-            db.session.commit()
+        if done(
+            form, lambda: service.rewrite_consents(current_workshop, form.texts, version=form.seen)
+        ):
             flash(_("The settings were saved."), "success")
-            return redirect(url_for("desk.settings_consents"), code=303)
-    page = render_template("desk/settings_consents.html", form=form, sections=SECTIONS)
-    return (page, 422) if form.is_submitted() else page
+            return to("desk.settings_consents")
+        form.accept_version(texts_version(latest_consent_texts(current_workshop.id)))
+    return answer("desk/settings_consents.html", form, sections=SECTIONS)
 
 
 @bp.get("/<slug>/desk/settings/organisations")
@@ -144,16 +124,12 @@ def organisations() -> str:
 def add_organisation() -> Page:
     """Add an organisation to the list."""
     form = OrganisationEntryForm(dict(ORGANISATION_KINDS))
-    if form.validate_on_submit():
-        try:
-            service.add_organisation(current_workshop, **_entry(form))
-        except Refused as refusal:
-            db.session.rollback()
-            show_refusal(form, refusal)
-        else:
-            return _saved(_("The organisation was added."))
-    page = render_template("desk/organisation.html", form=form, organisation=None)
-    return (page, 422) if form.is_submitted() else page
+    if form.validate_on_submit() and done(
+        form, lambda: service.add_organisation(current_workshop, **_entry(form))
+    ):
+        flash(_("The organisation was added."), "success")
+        return to("desk.organisations")
+    return answer("desk/organisation.html", form, organisation=None)
 
 
 @bp.route("/<slug>/desk/settings/organisations/<int:organisation_id>", methods=["GET", "POST"])
@@ -162,22 +138,18 @@ def edit_organisation(organisation_id: int) -> Page:
     """Change an organisation; lists and badges follow."""
     organisation = _get(organisation_id)
     form = OrganisationEntryForm(dict(ORGANISATION_KINDS), obj=organisation)
-    overtaken = False
-    if form.validate_on_submit():
-        try:
-            service.change_organisation(organisation, version=form.seen, **_entry(form))
-        except Refused as refusal:
-            db.session.rollback()
-            show_refusal(form, refusal)
-            overtaken = isinstance(refusal, ChangedMeanwhile)
-        else:
-            _index_people_of(organisation)
-            return _saved(_("The organisation was saved."))
+    if form.validate_on_submit() and done(
+        form, lambda: change_organisation(organisation, version=form.seen, **_entry(form))
+    ):
+        flash(_("The organisation was saved."), "success")
+        return to("desk.organisations")
     form.accept_version(organisation.version)
-    page = render_template(
-        "desk/organisation.html", form=form, organisation=organisation, overtaken=overtaken
+    return answer(
+        "desk/organisation.html",
+        form,
+        organisation=organisation,
+        overtaken=form.is_overtaken,
     )
-    return (page, 422) if form.is_submitted() else page
 
 
 @bp.route(
@@ -188,17 +160,13 @@ def remove_organisation(organisation_id: int) -> Page:
     """Take an organisation off the list, after asking."""
     organisation = _get(organisation_id)
     form = VersionedForm(data={"version": organisation.version})
-    if form.validate_on_submit():
-        try:
-            service.remove_organisation(organisation, version=form.seen)
-        except Refused as refusal:
-            db.session.rollback()
-            show_refusal(form, refusal)
-        else:
-            return _saved(_("The organisation was removed."))
+    if form.validate_on_submit() and done(
+        form, lambda: service.remove_organisation(organisation, version=form.seen)
+    ):
+        flash(_("The organisation was removed."), "success")
+        return to("desk.organisations")
     form.accept_version(organisation.version)
-    page = render_template("desk/remove_organisation.html", form=form, organisation=organisation)
-    return (page, 422) if form.is_submitted() else page
+    return answer("desk/remove_organisation.html", form, organisation=organisation)
 
 
 def _get(organisation_id: int) -> Organisation:
@@ -208,18 +176,3 @@ def _get(organisation_id: int) -> Organisation:
 def _entry(form: OrganisationEntryForm) -> dict[str, Any]:
     names = ("name", "short_name", "kind", "mail_domains")
     return {**{n: form[n].data for n in names}, "state": form.state.data or None}
-
-
-def _saved(message: str) -> Response:
-    db.session.commit()
-    flash(message, "success")
-    return redirect(url_for("desk.organisations"), code=303)
-
-
-def _index_people_of(organisation: Organisation) -> None:
-    """The list of participants is searched by the organisation's name too."""
-    people = db.session.scalars(
-        sa.select(Registration).where(Registration.organisation_id == organisation.id)
-    )
-    for registration in people:
-        index_name(registration)

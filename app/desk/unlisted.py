@@ -3,7 +3,7 @@
 A group is named by one of its registrations: what somebody typed belongs in no address.
 """
 
-from flask import abort, flash, redirect, render_template, url_for
+from flask import abort, flash, render_template
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
@@ -12,19 +12,16 @@ from app.desk.blueprint import bp
 from app.desk.forms import AssignForm
 from app.desk.queries import list_typed_organisations
 from app.extensions import db
-from app.refusals import Refused
 from app.registration.circle import assign_organisation
 from app.registration.labels import ORGANISATION_KINDS
 from app.registration.queries import find_registration, list_organisations
 from app.web.access import needs
-from app.web.forms import show_refusal
+from app.web.commands import Page, answer, done, to
 from app.workshops import service
 from app.workshops.current import current_workshop
 from app.workshops.forms import OrganisationEntryForm
-from app.workshops.models import Organisation, OrganisationKind
+from app.workshops.models import OrganisationKind
 from app.workshops.queries import find_organisation
-
-Page = str | Response | tuple[str, int]
 
 
 @bp.get("/<slug>/desk/unlisted")
@@ -53,9 +50,12 @@ def assign(registration_id: int) -> Response:
     form = AssignForm(list_organisations(current_workshop.id), prefix=f"group-{registration_id}")
     if not form.validate():
         flash(_("Choose the organisation from the list."), "warning")
-        return redirect(url_for("desk.unlisted"), 303)
+        return to("desk.unlisted")
     organisation = find_organisation(current_workshop.id, form.organisation_id.data) or abort(404)
-    return _assigned(organisation, typed)
+    name = organisation.name
+    assign_organisation(organisation, typed)
+    db.session.commit()
+    return _assigned(name)
 
 
 @bp.route("/<slug>/desk/unlisted/<int:registration_id>/new", methods=["GET", "POST"])
@@ -66,23 +66,21 @@ def list_unlisted(registration_id: int) -> Page:
     form = OrganisationEntryForm(
         dict(ORGANISATION_KINDS), data={"name": typed, "kind": OrganisationKind.OTHER.value}
     )
-    if form.validate_on_submit():
-        try:
-            organisation = service.add_organisation(
-                current_workshop,
-                name=form.name.data,
-                short_name=form.short_name.data,
-                kind=OrganisationKind(form.kind.data),
-                state=form.state.data or None,
-                mail_domains=form.mail_domains.data or "",
-            )
-        except Refused as refusal:
-            db.session.rollback()
-            show_refusal(form, refusal)
-        else:
-            return _assigned(organisation, typed)
-    page = render_template("desk/list_unlisted.html", form=form)
-    return (page, 422) if form.is_submitted() else page
+
+    def add_and_assign() -> None:
+        organisation = service.add_organisation(
+            current_workshop,
+            name=form.name.data,
+            short_name=form.short_name.data,
+            kind=OrganisationKind(form.kind.data),
+            state=form.state.data or None,
+            mail_domains=form.mail_domains.data or "",
+        )
+        assign_organisation(organisation, typed)
+
+    if form.validate_on_submit() and done(form, add_and_assign):
+        return _assigned(form.name.data)
+    return answer("desk/list_unlisted.html", form)
 
 
 def _typed(registration_id: int) -> str:
@@ -91,9 +89,6 @@ def _typed(registration_id: int) -> str:
     return (registration and registration.other_organisation) or abort(404)
 
 
-def _assigned(organisation: Organisation, typed: str) -> Response:
-    assign_organisation(organisation, typed)
-    name = organisation.name
-    db.session.commit()
+def _assigned(name: str) -> Response:
     flash(_("Assigned to %(name)s.", name=name), "success")
-    return redirect(url_for("desk.unlisted"), 303)
+    return to("desk.unlisted")

@@ -8,11 +8,12 @@ from app.agenda.draft import service
 from app.agenda.draft import undo as undoing
 from app.agenda.draft.queries import find_session
 from app.editor.blueprint import bp
-from app.editor.editing import Page, edit_page
+from app.editor.editing import edit_page
 from app.editor.forms import MoveForm, stored_place
 from app.editor.view import act, people_in_words, place_in_words, refuse, wants_part
 from app.refusals import Refused
 from app.web.access import needs
+from app.web.commands import Page
 from app.web.forms import show_refusal
 from app.workshops.current import current_workshop
 

@@ -3,47 +3,23 @@
 from collections.abc import Callable
 from typing import Any
 
-from flask import abort, flash, redirect, render_template, url_for
+from flask import abort, flash
 from flask_babel import gettext as _
-from werkzeug.wrappers import Response as BaseResponse
+from werkzeug.wrappers import Response
 
 from app.agenda.models import AgendaSession, Room, Track
 from app.editor.entry_forms import stored_values
-from app.extensions import db
-from app.refusals import Refused
-from app.web.forms import VersionedForm, show_refusal
+from app.web.commands import Page, answer, to
+from app.web.forms import VersionedForm
 from app.workshops.current import current_workshop
 
-Page = str | tuple[str, int] | BaseResponse
 Finder = Callable[[int, int], Any]
 
 
-def to(endpoint: str, **values: Any) -> BaseResponse:
-    """On to a page, after something was saved."""
-    return redirect(url_for(endpoint, **values), code=303)
-
-
-def saved(name: str, endpoint: str, **values: Any) -> BaseResponse:
+def saved(name: str, endpoint: str, **values: Any) -> Response:
     """On to a page that says so."""
     flash(_("“%(name)s” is saved.", name=name), "success")
     return to(endpoint, **values)
-
-
-def done(form: VersionedForm, command: Callable[[], object]) -> bool:
-    """Run the command and commit; False if it was refused, which the form then shows."""
-    try:
-        command()
-    except Refused as refusal:
-        db.session.rollback()
-        show_refusal(form, refusal)
-        return False
-    db.session.commit()
-    return True
-
-
-def answer(template: str, form: VersionedForm, **context: Any) -> Page:
-    """The page with its form; 422 when it comes back with what was typed."""
-    return render_template(template, form=form, **context), 422 if form.is_submitted() else 200
 
 
 def edit_page(

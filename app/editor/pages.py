@@ -10,10 +10,10 @@ from app.agenda.words import KINDS
 from app.editor.blueprint import bp
 from app.editor.checks import Check, by_session, find_checks
 from app.editor.draft import Unplaced, read_draft
-from app.editor.editing import Page
 from app.editor.facts import gather
 from app.editor.view import asked_day, show_plan
 from app.web.access import needs
+from app.web.commands import Page
 from app.workshops.current import current_workshop
 
 # What the filters call 'none'.

@@ -15,9 +15,10 @@ from app.agenda.draft.queries import (
     sessions_on_topic,
 )
 from app.agenda.models import Room, Track
-from app.editor.editing import Page, answer, done, edit_page, saved, stored, to
+from app.editor.editing import edit_page, saved, stored
 from app.editor.entry_forms import RoomForm, TopicForm
 from app.web.access import needs
+from app.web.commands import Page, answer, done, to
 from app.web.forms import VersionedForm
 from app.workshops.current import current_workshop
 

@@ -11,14 +11,15 @@ from werkzeug.wrappers import Response as BaseResponse
 from app.accounts.rights import Right
 from app.agenda.draft import service
 from app.agenda.draft.queries import agenda_days, find_session, list_rooms
-from app.agenda.models import AgendaSession, SessionKind
+from app.agenda.models import SessionKind
 from app.agenda.timetable import Day
 from app.editor.blueprint import bp
-from app.editor.editing import Page, answer, done, edit_page, stored
+from app.editor.editing import edit_page, stored
 from app.editor.entry_forms import SessionForm
 from app.editor.view import act, way_back
 from app.refusals import Refused
 from app.web.access import needs
+from app.web.commands import Page, answer, done
 from app.web.forms import VersionedForm, show_refusal
 from app.workshops.current import current_workshop
 
@@ -33,14 +34,13 @@ def add_session() -> Page:
     """A new session or break; the address may name day, start, room and kind."""
     form = SessionForm(data=_suggested_session() if request.method == "GET" else None)
     form.offer(current_workshop)
-    made: list[AgendaSession] = []
-    if form.validate_on_submit() and done(
-        form,
-        lambda: made.append(
-            service.add_session(current_workshop, form.draft(), account_id=current_user.id)
-        ),
+    if form.validate_on_submit() and (
+        added := done(
+            form,
+            lambda: service.add_session(current_workshop, form.draft(), account_id=current_user.id),
+        )
     ):
-        return _saved(form, made[0].id)
+        return _saved(form, added.result.id)
     return answer("editor/session.html", form, stored=None)
 
 

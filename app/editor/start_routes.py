@@ -5,7 +5,7 @@ Each way leads to a preview; only taking that over writes anything.
 
 from typing import Any
 
-from flask import flash, redirect, render_template, url_for
+from flask import flash, render_template
 from flask_babel import gettext as _
 from flask_babel import ngettext
 from flask_login import current_user
@@ -22,13 +22,13 @@ from app.editor.start_forms import FileForm, ModelForm, TakeOverForm
 from app.extensions import db
 from app.refusals import Refused
 from app.web.access import may, needs
+from app.web.commands import Page, answer, done, to
 from app.web.downloads import give
 from app.web.forms import Form, show_refusal
 from app.web.uploads import takes_file
 from app.workshops.current import current_workshop
 from app.workshops.models import Workshop
 
-Page = str | Response | tuple[str, int]
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _START = "/<slug>/desk/agenda/start"
 
@@ -100,33 +100,30 @@ def start_preview(import_id: str) -> Page:
     plan = plans.find_plan(current_workshop, import_id, current_user.id)
     if plan is None:
         flash(_("This is taken over already, or waited too long. Please begin anew."), "info")
-        return redirect(url_for("editor.start"), 303)
+        return to("editor.start")
     asks = has_draft(current_workshop)
     form = TakeOverForm() if asks else Form()
-    if form.validate_on_submit():
-        try:
-            made = plans.take_over(
+    if form.validate_on_submit() and (
+        taken := done(
+            form,
+            lambda: plans.take_over(
                 current_workshop,
                 import_id,
                 current_user.id,
                 replaces=asks and form.replaces.data == "yes",
-            )
-        except Refused as refusal:
-            db.session.rollback()
-            show_refusal(form, refusal)
-        else:
-            db.session.commit()
-            flash(
-                ngettext(
-                    "%(num)s session is taken over.", "%(num)s sessions are taken over.", len(made)
-                ),
-                "success",
-            )
-            return redirect(url_for("editor.grid"), 303)
+            ),
+        )
+    ):
+        number = len(taken.result)
+        said = ngettext(
+            "%(num)s session is taken over.", "%(num)s sessions are taken over.", number
+        )
+        flash(said, "success")
+        return to("editor.grid")
     rooms, topics = plans.new_names(current_workshop, plan)
-    page = render_template(
+    return answer(
         "editor/start_preview.html",
-        form=form,
+        form,
         asks=asks,
         plan=plan,
         parts=_parts(plan),
@@ -134,7 +131,6 @@ def start_preview(import_id: str) -> Page:
         topics=topics,
         kinds=KINDS,
     )
-    return (page, 422) if form.is_submitted() else page
 
 
 def _read(sent: Any) -> Plan:
@@ -151,7 +147,7 @@ def _read(sent: Any) -> Plan:
 def _preview(plan: Plan) -> Response:
     kept = plans.keep(current_workshop, plans.fit(current_workshop, plan), current_user.id)
     db.session.commit()
-    return redirect(url_for("editor.start_preview", import_id=kept.id), 303)
+    return to("editor.start_preview", import_id=kept.id)
 
 
 def _show(*, model_form: ModelForm | None = None, file_form: FileForm | None = None) -> Page:

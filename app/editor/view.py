@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import flash, render_template, request
 from flask_babel import format_date
 from flask_babel import gettext as _
 from flask_login import current_user
@@ -17,11 +17,11 @@ from app.agenda.timetable import Day
 from app.agenda.words import KINDS
 from app.editor.checks import by_session, find_checks
 from app.editor.draft import Draft, read_draft
-from app.editor.editing import Page
 from app.editor.facts import gather
 from app.editor.grid import make_grid
 from app.extensions import db, now
 from app.refusals import Refused
+from app.web.commands import Page, to
 from app.web.language import weekday
 from app.workshops.current import current_workshop
 from app.workshops.models import Workshop
@@ -91,9 +91,9 @@ def way_back(on: date | None = None, session_id: int | None = None) -> BaseRespo
     """On to where the editor came from: the list, else the plan of that day."""
     anchor = f"session-{session_id}" if session_id else None
     if request.values.get("from") == "list":
-        return redirect(url_for("editor.sessions", _anchor=anchor), code=303)
+        return to("editor.sessions", _anchor=anchor)
     day = on.isoformat() if on else None
-    return redirect(url_for("editor.grid", day=day, _anchor=anchor), code=303)
+    return to("editor.grid", day=day, _anchor=anchor)
 
 
 def show_plan(

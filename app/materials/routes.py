@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask import Blueprint, abort, flash, render_template, request
 from flask_babel import gettext as _
 from werkzeug.exceptions import RequestEntityTooLarge
 from werkzeug.wrappers import Response
@@ -20,14 +20,13 @@ from app.materials.sending import keep_sent_file, too_large_form
 from app.registration.models import Status
 from app.registration.own import holder_of
 from app.web.access import Audience, audience, may_open, needs
+from app.web.commands import Page, to
 from app.web.errors import error_page
 from app.web.forms import Form
 from app.web.uploads import in_megabytes, largest_file, takes_file
 from app.workshops.current import current_workshop
 
 bp = Blueprint("materials", __name__)
-
-Page = str | Response | tuple[str, int]
 
 
 @bp.get("/<slug>/registration/<token>/materials/<int:file_id>")
@@ -118,4 +117,4 @@ def _session(session_id: int) -> AgendaSession:
 
 
 def _to(session_id: int) -> Response:
-    return redirect(url_for("materials.session_files", session_id=session_id), 303)
+    return to("materials.session_files", session_id=session_id)

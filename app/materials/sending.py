@@ -11,6 +11,7 @@ from app.materials import service
 from app.materials.forms import UploadForm
 from app.materials.inspection import FileRefused, inspect
 from app.refusals import Refused
+from app.web.commands import done
 from app.web.forms import show_refusal
 from app.web.uploads import largest_file
 
@@ -22,7 +23,8 @@ def keep_sent_file(
     speaker_id = speaker.id if speaker else None
     # Looking into a file takes its time, and nothing is written so far: let others write.
     db.session.rollback()
-    try:
+
+    def keep() -> str:
         sent = form.file.data
         if not sent or not sent.filename:
             raise FileRefused(_("Choose a file."))
@@ -31,15 +33,12 @@ def keep_sent_file(
         sent.stream.seek(0)
         checked = inspect(sent.filename, sent.stream.read())
         owner = db.session.get(Speaker, speaker_id) if speaker_id else None
-        file = service.add_file(workshop_id, session_id, checked, speaker=owner)
-    except Refused as refusal:
-        db.session.rollback()
-        show_refusal(form, refusal)
-        return False
-    name = file.filename
-    db.session.commit()
-    flash(_("“%(name)s” is saved.", name=name), "success")
-    return True
+        return service.add_file(workshop_id, session_id, checked, speaker=owner).filename
+
+    kept = done(form, keep)
+    if kept:
+        flash(_("“%(name)s” is saved.", name=kept.result), "success")
+    return kept is not None
 
 
 def too_large_form() -> UploadForm:

@@ -1,15 +1,6 @@
 """Releases at the desk, and what they changed for everybody to read."""
 
-from flask import (
-    Blueprint,
-    abort,
-    current_app,
-    flash,
-    redirect,
-    render_template,
-    request,
-    url_for,
-)
+from flask import Blueprint, abort, current_app, flash, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
@@ -32,16 +23,15 @@ from app.publishing import restore as restoring
 from app.publishing.forms import ReleaseForm, SeenForm
 from app.publishing.queries import Tie, account_names, find_reach
 from app.publishing.service import Published, publish
-from app.refusals import Refused
 from app.web.access import Audience, audience, needs
-from app.web.forms import Form, show_refusal
+from app.web.commands import Page, answer, done, to
+from app.web.forms import Form
 from app.workshops.current import current_workshop
 
 bp = Blueprint("publishing", __name__)
 bp.add_app_template_filter(by_day, "changes_by_day")
 bp.add_app_template_filter(lines, "change_lines")
 
-Page = str | tuple[str, int] | Response
 
 # Above the names of those whom a change concerns.
 TIES = {
@@ -73,35 +63,32 @@ def releases() -> Page:
 def prepare() -> Page:
     """What a release would change and whom that concerns; then release."""
     form = ReleaseForm()
-    if form.validate_on_submit():
-        try:
-            published = publish(
+    if form.validate_on_submit() and (
+        published := done(
+            form,
+            lambda: publish(
                 current_workshop,
                 form.comment.data,
                 seen=form.seen.data,
                 notify=form.notify.data,
                 account_id=current_user.id,
-            )
-        except Refused as refusal:
-            db.session.rollback()
-            show_refusal(form, refusal)
-        else:
-            db.session.commit()
-            flash(_told(published), "success")
-            return redirect(url_for("publishing.releases"), 303)
+            ),
+        )
+    ):
+        flash(_told(published.result), "success")
+        return to("publishing.releases")
     prepared = prepare_release(current_workshop)
     changes = prepared.changes(current_workshop.zone)
     form.seen.data = prepared.seen  # whoever reads on has this preview before them
-    page = render_template(
+    return answer(
         "publishing/prepare.html",
-        form=form,
+        form,
         prepared=prepared,
         changes=changes,
         reach=find_reach(current_workshop.id, changes),
         ties=TIES,
         checks=find_checks(read_draft(current_workshop), gather(current_workshop)),
     )
-    return page, 422 if form.is_submitted() else 200
 
 
 @bp.get("/<slug>/desk/agenda/releases/<int:number>")
@@ -125,24 +112,17 @@ def restore(number: int) -> Page:
     """Ask, then make the draft what the release held."""
     found = _find(number)
     form = SeenForm()
-    if form.validate_on_submit():
-        try:
-            restoring.restore(
-                current_workshop, found, seen=form.seen.data, account_id=current_user.id
-            )
-        except Refused as refusal:
-            db.session.rollback()
-            show_refusal(form, refusal)
-        else:
-            db.session.commit()
-            flash(_("The draft is release %(number)s again.", number=number), "success")
-            return redirect(url_for("editor.grid"), 303)
+    if form.validate_on_submit() and done(
+        form,
+        lambda: restoring.restore(
+            current_workshop, found, seen=form.seen.data, account_id=current_user.id
+        ),
+    ):
+        flash(_("The draft is release %(number)s again.", number=number), "success")
+        return to("editor.grid")
     preview = restoring.preview(current_workshop, found)
     form.seen.data = preview.seen
-    page = render_template(
-        "publishing/restore.html", form=form, release=found, changes=preview.changes
-    )
-    return page, 422 if form.is_submitted() else 200
+    return answer("publishing/restore.html", form, release=found, changes=preview.changes)
 
 
 @bp.route("/<slug>/desk/agenda/withdraw", methods=["GET", "POST"])
@@ -154,9 +134,8 @@ def withdraw() -> Page:
         withdraw_release(current_workshop)
         db.session.commit()
         flash(_("The agenda is withdrawn. Only the organisers see it."), "success")
-        return redirect(url_for("publishing.releases"), 303)
-    page = render_template("publishing/withdraw.html", form=form)
-    return page, 422 if form.is_submitted() else 200
+        return to("publishing.releases")
+    return answer("publishing/withdraw.html", form)
 
 
 @bp.get("/<slug>/agenda/changes")

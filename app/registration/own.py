@@ -2,14 +2,7 @@
 
 from typing import NoReturn
 
-from flask import (
-    abort,
-    flash,
-    make_response,
-    redirect,
-    render_template,
-    url_for,
-)
+from flask import abort, flash, make_response, render_template
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
@@ -34,8 +27,9 @@ from app.registration.queries import is_speaker, waiting_position
 from app.registration.steps import CONSENTS as STEP_OF_CONSENTS
 from app.registration.steps import STEPS
 from app.web.access import Audience, audience
+from app.web.commands import Page, answer, done, tell, to
 from app.web.downloads import CALENDAR, give
-from app.web.forms import Form, show_refusal
+from app.web.forms import Form
 from app.web.limits import count_request, limited, link_key
 from app.web.timing import same_time
 from app.workshops.current import current_workshop
@@ -76,27 +70,21 @@ def own(token: str) -> str:
 def confirm(token: str) -> Response:
     """The address is proved by somebody who pressed the button."""
     registration = holder_of(token)
-    try:
-        service.prove_address(registration)
-    except Refused as refusal:
-        db.session.rollback()
-        flash(refusal.message, "warning")
-    else:
-        db.session.commit()
-    return redirect(url_for("registration.own", token=token), 303)
+    tell(lambda: service.prove_address(registration))
+    return to("registration.own", token=token)
 
 
 @bp.route("/<slug>/registration/<token>/change", methods=["GET", "POST"])
 @audience(Audience.LINK_HOLDER)
 @limited("RATELIMIT_NEW_ADDRESS", link_key)  # each is sent a mail
-def change(token: str) -> str | Response | tuple[str, int]:
+def change(token: str) -> Page:
     """Change what one has said, until the deadline."""
     registration = holder_of(token)
     try:
         service.check_changeable(registration)
     except Refused as refusal:
         flash(refusal.message, "warning")
-        return redirect(url_for("registration.own", token=token), 303)
+        return to("registration.own", token=token)
     data = data_from(registration)
     data["email"] = registration.new_email or registration.email
     form = ChangeForm(current_workshop, data=data)
@@ -104,19 +92,14 @@ def change(token: str) -> str | Response | tuple[str, int]:
     if not form.is_submitted():
         return _show_change(form, token)
     if form.validate():
-        try:
-            changed = service.change(registration, details_from(form), version=form.version.data)
-        except Refused as refusal:
-            db.session.rollback()
-            # The next sending is measured against what the database holds by now.
-            form.version.raw_data = [str(registration.version)]
-            show_refusal(form, refusal)
-        else:
-            if "email" in changed:
+        details, version = details_from(form), form.version.data
+        if changed := done(form, lambda: service.change(registration, details, version=version)):
+            if "email" in changed.result:
                 count_request()
-            db.session.commit()
-            _tell_change(registration, changed)
-            return redirect(url_for("registration.own", token=token), 303)
+            _tell_change(registration, changed.result)
+            return to("registration.own", token=token)
+        # The next sending is measured against what the database holds by now.
+        form.version.raw_data = [str(registration.version)]
     return _show_change(form, token), 422
 
 
@@ -127,14 +110,14 @@ def cancel(token: str) -> str | Response:
     registration = holder_of(token)
     form = Form()
     if not registration.is_current:
-        return redirect(url_for("registration.own", token=token), 303)
+        return to("registration.own", token=token)
     if not form.validate_on_submit():
         return render_template(
             "registration/cancel.html", form=form, token=token, registration=registration
         )
     service.cancel(registration)
     db.session.commit()
-    return redirect(url_for("registration.own", token=token), 303)
+    return to("registration.own", token=token)
 
 
 @bp.post("/<slug>/registration/<token>/withdraw/<any(listing, photos, needs, mailing):kind>")
@@ -144,7 +127,7 @@ def withdraw(token: str, kind: str) -> Response:
     service.withdraw(holder_of(token), ConsentKind(kind))
     db.session.commit()
     flash(_("You have withdrawn your consent."), "success")
-    return redirect(url_for("registration.own", token=token, _anchor="consents"), 303)
+    return to("registration.own", token=token, _anchor="consents")
 
 
 @bp.get("/<slug>/registration/<token>/qr.png")
@@ -169,30 +152,26 @@ def calendar(token: str) -> Response:
 
 @bp.route("/<slug>/registration/new-address/<token>", methods=["GET", "POST"])
 @audience(Audience.LINK_HOLDER)
-def new_address(token: str) -> str | Response | tuple[str, int]:
+def new_address(token: str) -> Page:
     """The owner of a new address takes it over."""
     registration = _holder(token, links.NEW_ADDRESS_PURPOSE)
     form = Form()
-    if form.validate_on_submit():
-        try:
-            service.take_new_address(registration)
-        except Refused as refusal:
-            db.session.rollback()
-            form.form_errors.append(refusal.message)
-        else:
-            # The mailed link is not known here, so this browser goes on with one of its own.
-            fresh = links.draw_own_link(registration)
-            db.session.commit()
-            flash(_("Your new e-mail address is confirmed."), "success")
-            return redirect(url_for("registration.own", token=fresh), 303)
-    page = render_template("registration/new_address.html", form=form, registration=registration)
-    return (page, 422) if form.is_submitted() else page
+
+    def take() -> str:
+        service.take_new_address(registration)
+        # The mailed link is not known here, so this browser goes on with one of its own.
+        return links.draw_own_link(registration)
+
+    if form.validate_on_submit() and (taken := done(form, take)):
+        flash(_("Your new e-mail address is confirmed."), "success")
+        return to("registration.own", token=taken.result)
+    return answer("registration/new_address.html", form, registration=registration)
 
 
 @bp.route("/<slug>/registration/link", methods=["GET", "POST"])
 @audience(Audience.EVERYONE)
 @limited("RATELIMIT_LINK")
-def request_link() -> str | Response | tuple[str, int]:
+def request_link() -> Page:
     """Have the personal link mailed. The answer is the same for every address."""
     form = LinkForm()
     if form.validate_on_submit():
@@ -200,9 +179,8 @@ def request_link() -> str | Response | tuple[str, int]:
             service.request_link(current_workshop, form.email.data)
             db.session.commit()
         count_request()
-        return redirect(url_for("registration.link_sent"), 303)
-    page = render_template("registration/request_link.html", form=form)
-    return (page, 422) if form.is_submitted() else page
+        return to("registration.link_sent")
+    return answer("registration/request_link.html", form)
 
 
 @bp.get("/<slug>/registration/link/sent")

@@ -260,6 +260,12 @@ def request_link(workshop: Workshop, email: str) -> None:
         mails.personal_link(registration)
 
 
+def send_link_by_desk(registration: Registration) -> None:
+    """The desk has somebody's personal link mailed, as they could themselves."""
+    request_link(registration.workshop, registration.email)
+    note("registration.link_sent", registration)
+
+
 def add_by_desk(
     workshop: Workshop, details: Details, *, on_waiting_list: bool = False, notify: bool = True
 ) -> Registration:

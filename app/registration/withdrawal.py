@@ -1,6 +1,6 @@
 """Pages to withdraw the consent to later invitations, without the personal link."""
 
-from flask import abort, make_response, redirect, render_template, url_for
+from flask import abort, make_response, render_template
 from werkzeug.wrappers import Response
 
 from app.extensions import db
@@ -10,6 +10,7 @@ from app.registration.blueprint import bp
 from app.registration.forms import LinkForm
 from app.registration.models import Registration
 from app.web.access import Audience, audience
+from app.web.commands import Page, answer, to
 from app.web.forms import Form
 from app.web.limits import count_request, limited
 from app.web.timing import same_time
@@ -19,7 +20,7 @@ from app.workshops.current import current_workshop
 @bp.route("/<slug>/registration/withdraw-invitations", methods=["GET", "POST"])
 @audience(Audience.EVERYONE)
 @limited("RATELIMIT_LINK")
-def request_withdrawal() -> str | Response | tuple[str, int]:
+def request_withdrawal() -> Page:
     """Have a link mailed that withdraws. The answer is the same for every address."""
     form = LinkForm()
     if form.validate_on_submit():
@@ -27,9 +28,8 @@ def request_withdrawal() -> str | Response | tuple[str, int]:
             invitations.request_withdrawal(current_workshop, form.email.data)
             db.session.commit()
         count_request()
-        return redirect(url_for("registration.withdrawal_link_sent"), 303)
-    page = render_template("registration/request_withdrawal.html", form=form)
-    return (page, 422) if form.is_submitted() else page
+        return to("registration.withdrawal_link_sent")
+    return answer("registration/request_withdrawal.html", form)
 
 
 @bp.get("/<slug>/registration/withdraw-invitations/sent")
@@ -60,7 +60,7 @@ def withdraw_invitations(token: str) -> str | Response:
     if form.validate_on_submit():
         invitations.withdraw_all(registration)
         db.session.commit()
-        return redirect(url_for("registration.withdrawn"), 303)
+        return to("registration.withdrawn")
     return render_template(
         "registration/withdraw_invitations.html",
         form=form,

@@ -8,7 +8,6 @@ from werkzeug.wrappers import Response
 from wtforms import Field, SelectMultipleField
 
 from app.extensions import db
-from app.refusals import Refused
 from app.registration import service
 from app.registration.answers import answers
 from app.registration.blueprint import bp
@@ -31,6 +30,7 @@ from app.registration.holds import mark_client
 from app.registration.models import Draft
 from app.registration.steps import IN_ADDRESSES, STEPS, Step, find_step, step_asking
 from app.web.access import Audience, audience
+from app.web.commands import done, to
 from app.web.forms import Form
 from app.web.limits import count_request, limited
 from app.workshops.current import current_workshop
@@ -75,7 +75,7 @@ def step(step: str) -> str | Response:
 def save(step: str) -> Response | tuple[str, int]:
     """Keep a step and go on to the next, or back to the page before sending."""
     if not _is_open():
-        return redirect(url_for("registration.start"), 303)
+        return to("registration.start")
     draft, present = _open_draft(), find_step(step)
     form = present.form(current_workshop)
     goes_back = "back" in request.form and present is not STEPS[0]
@@ -118,35 +118,18 @@ def send() -> Response | tuple[str, int]:
     """Register. Sent twice, the second time leads to the first one's result."""
     draft = _own_draft(lock=True)
     if draft is not None and draft.outcome:
-        return redirect(url_for("registration.sent"), 303)
+        return to("registration.sent")
     missing = next_step(draft)
     if draft is None or missing:
         return redirect(_address(missing or STEPS[0]), 303)
     form = _whole(draft)
     if not form.validate():
         return _back_to_error(form)
-    try:
-        outcome = service.register(
-            current_workshop,
-            details_from(form),
-            client=mark_client(request.remote_addr),
-        )
-    except Refused as refusal:
-        db.session.rollback()
-        sending = Form()
-        sending.form_errors.append(refusal.message)
+    sending = Form()
+    if not done(sending, lambda: _register(form, draft)):
         return _show_check(form, sending), 422
-    close_draft(
-        draft,
-        {
-            "email": form.email.data,
-            "seated": outcome.seated,
-            "hold_until": outcome.hold_until.isoformat(),
-        },
-    )
     count_request()
-    db.session.commit()
-    return redirect(url_for("registration.sent"), 303)
+    return to("registration.sent")
 
 
 @bp.get("/<slug>/register/sent")
@@ -162,6 +145,22 @@ def sent() -> str | Response:
         email=outcome["email"],
         seated=outcome["seated"],
         hold_until=datetime.fromisoformat(outcome["hold_until"]),
+    )
+
+
+def _register(form: DetailsForm, draft: Draft) -> None:
+    outcome = service.register(
+        current_workshop,
+        details_from(form),
+        client=mark_client(request.remote_addr),
+    )
+    close_draft(
+        draft,
+        {
+            "email": form.email.data,
+            "seated": outcome.seated,
+            "hold_until": outcome.hold_until.isoformat(),
+        },
     )
 
 

@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Callable
 
-from flask import abort, flash, redirect, render_template, request, url_for
+from flask import abort, flash, render_template, request
 from flask_babel import gettext as _
 from flask_babel import ngettext
 from flask_login import current_user
@@ -24,10 +24,8 @@ from app.signup.models import SignUpState
 from app.signup.programme import Programme, find_programme
 from app.signup.queries import list_confirmed, list_entries, list_wishes, sign_up_counts
 from app.web.access import needs
-from app.web.forms import show_refusal
+from app.web.commands import Page, answer, done, to
 from app.workshops.current import current_workshop
-
-Page = str | Response | tuple[str, int]
 
 
 @bp.get("/<slug>/desk/agenda/sign-ups")
@@ -59,14 +57,9 @@ def entries(session_id: int) -> Page:
     programme, slot = _get_slot(session_id)
     form = PersonForm(list_confirmed(current_workshop.id))
     if form.validate_on_submit():
-        try:
-            state = by_desk.add_by_desk(_get_person(form.person.data), session_id)
-        except Refused as refusal:
-            db.session.rollback()
-            show_refusal(form, refusal)
-        else:
-            db.session.commit()
-            if state is SignUpState.SEATED:
+        person = _get_person(form.person.data)
+        if added := done(form, lambda: by_desk.add_by_desk(person, session_id)):
+            if added.result is SignUpState.SEATED:
                 return _back(session_id, _("The person has a seat and is told by e-mail."))
             return _back(session_id, _("All seats are taken: the person is on the waiting list."))
     page = _show_entries(programme, slot, form)
@@ -77,16 +70,16 @@ def entries(session_id: int) -> Page:
 @needs(Right.MANAGE_SIGN_UPS)
 def advance(session_id: int, registration_id: int) -> Page:
     """Put somebody who waits at the head of the line."""
-    done = _("The person is next in line.")
-    return _act(session_id, registration_id, by_desk.advance_by_desk, done)
+    said = _("The person is next in line.")
+    return _act(session_id, registration_id, by_desk.advance_by_desk, said)
 
 
 @bp.post("/<slug>/desk/agenda/sign-ups/<int:session_id>/remove/<int:registration_id>")
 @needs(Right.MANAGE_SIGN_UPS)
 def remove(session_id: int, registration_id: int) -> Page:
     """Take somebody off the list."""
-    done = _("The person is off the list and is told by e-mail.")
-    return _act(session_id, registration_id, by_desk.remove_by_desk, done)
+    said = _("The person is off the list and is told by e-mail.")
+    return _act(session_id, registration_id, by_desk.remove_by_desk, said)
 
 
 @bp.route("/<slug>/desk/agenda/sign-ups/distribution", methods=["GET", "POST"])
@@ -96,41 +89,35 @@ def distribute() -> Page:
     keys = set(request.args.getlist("block", type=int))
     form = DistributeForm()
     if form.validate_on_submit():
-        try:
-            made = distribution.distribute(
-                current_workshop, keys, seen=form.seen.data or "", account_id=current_user.id
-            )
-        except distribution.NothingToDistribute as refusal:
-            return _nothing(refusal)
-        except Refused as refusal:
-            db.session.rollback()
-            form.form_errors.append(refusal.message)
-        else:
-            told = made.figures["people"]
-            db.session.commit()
+        seen, account_id = form.seen.data or "", current_user.id
+
+        def give() -> int:
+            made = distribution.distribute(current_workshop, keys, seen=seen, account_id=account_id)
+            return int(made.figures["people"])
+
+        if told := done(form, give):
             flash(_("The seats are distributed."), "success")
             flash(
                 ngettext(
-                    "%(num)s result goes out by mail.", "%(num)s results go out by mail.", told
+                    "%(num)s result goes out by mail.",
+                    "%(num)s results go out by mail.",
+                    told.result,
                 )
             )
-            return redirect(url_for("signup.index"), 303)
+            return to("signup.index")
     try:
         plan = distribution.make_plan(current_workshop, keys)
     except Refused as refusal:
         return _nothing(refusal)
     form.seen.raw_data, form.seen.data = None, plan.seen
-    page = render_template(
-        "signup/distribute.html", form=form, plan=plan, first=FIRST, second=SECOND
-    )
-    return (page, 422) if form.is_submitted() else page
+    return answer("signup/distribute.html", form, plan=plan, first=FIRST, second=SECOND)
 
 
 def _act(
     session_id: int,
     registration_id: int,
     command: Callable[[Registration, int], None],
-    done: str,
+    said: str,
 ) -> Page:
     programme, slot = _get_slot(session_id)
     registration = _get_person(registration_id)
@@ -141,7 +128,7 @@ def _act(
         form = PersonForm(list_confirmed(current_workshop.id), formdata=None)
         return _show_entries(programme, slot, form, refusal.message), 422
     db.session.commit()
-    return _back(session_id, done)
+    return _back(session_id, said)
 
 
 def _show_entries(
@@ -174,10 +161,10 @@ def _get_person(registration_id: int) -> Registration:
 
 def _back(session_id: int, message: str) -> Response:
     flash(message, "success")
-    return redirect(url_for("signup.entries", session_id=session_id), 303)
+    return to("signup.entries", session_id=session_id)
 
 
 def _nothing(refusal: Refused) -> Response:
     db.session.rollback()
     flash(refusal.message, "warning")
-    return redirect(url_for("signup.index"), 303)
+    return to("signup.index")

@@ -23,11 +23,9 @@ from app.signup.programme import Block, Programme, find_programme
 from app.signup.queries import own_of
 from app.signup.wishes import set_wishes
 from app.web.access import Audience, audience
+from app.web.commands import Page, answer, done, to
 from app.web.downloads import CALENDAR, give
-from app.web.forms import show_refusal
 from app.workshops.current import current_workshop
-
-Page = str | Response | tuple[str, int]
 
 
 @bp.get("/<slug>/registration/<token>/agenda")
@@ -120,28 +118,21 @@ def wishes(token: str, session_id: int) -> Page:
     found = find_programme(current_workshop)
     block = found.block_of(session_id) if found else None
     if found is None or block is None or registration.status is not Status.CONFIRMED:
-        return redirect(url_for("signup.session", token=token, session_id=session_id), 303)
+        return to("signup.session", token=token, session_id=session_id)
     own = own_of(registration).wishes
     form = WishForm(block, {id_: own[id_] for id_ in block.session_ids & own.keys()})
-    if form.validate_on_submit():
-        try:
-            set_wishes(
-                registration,
-                session_id,
-                first=form.first.data,
-                second=form.second.data,
-                any_other=form.any_other.data,
-            )
-        except Refused as refusal:
-            db.session.rollback()
-            show_refusal(form, refusal)
-        else:
-            db.session.commit()
-            return _back(token, block.key)
-    page = render_template(
-        "signup/wishes.html", token=token, form=form, block=block, programme=found
-    )
-    return (page, 422) if form.is_submitted() else page
+    if form.validate_on_submit() and done(
+        form,
+        lambda: set_wishes(
+            registration,
+            session_id,
+            first=form.first.data,
+            second=form.second.data,
+            any_other=form.any_other.data,
+        ),
+    ):
+        return _back(token, block.key)
+    return answer("signup/wishes.html", form, token=token, block=block, programme=found)
 
 
 def _act(token: str, session_id: int, command: Callable[[Registration, int], object]) -> Page:
@@ -154,7 +145,7 @@ def _act(token: str, session_id: int, command: Callable[[Registration, int], obj
         return _show_session(token, registration, session_id, refusal)
     db.session.commit()
     if request.form.get("from") == "session":
-        return redirect(url_for("signup.session", token=token, session_id=session_id), 303)
+        return to("signup.session", token=token, session_id=session_id)
     return _back(token, session_id)
 
 

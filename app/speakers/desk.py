@@ -1,7 +1,7 @@
 """The speakers at the desk: who they are, who can be reached, who has confirmed."""
 
 import sqlalchemy as sa
-from flask import abort, flash, redirect, render_template, request, url_for
+from flask import abort, flash, render_template, request
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
@@ -12,7 +12,6 @@ from app.accounts.rights import Right
 from app.agenda.models import SessionRole, Speaker
 from app.extensions import db
 from app.materials.queries import files_of_sessions
-from app.refusals import Refused
 from app.registration.queries import find_registration
 from app.speakers import service
 from app.speakers.blueprint import bp
@@ -21,10 +20,9 @@ from app.speakers.forms import InviteForm, LinkForm, MergeForm, SpeakerForm
 from app.speakers.queries import find_speaker
 from app.speakers.speaking import Answer
 from app.web.access import needs
-from app.web.forms import Form, show_refusal
+from app.web.commands import Page, answer, done, tell, to
+from app.web.forms import Form
 from app.workshops.current import current_workshop
-
-Page = str | Response | tuple[str, int]
 
 STANDINGS = {
     Standing.REGISTERED: (_l("Registered"), "success"),
@@ -73,27 +71,22 @@ def edit(speaker_id: int) -> Page:
     form = SpeakerForm(data={name: getattr(person, name) for name in names})
     if person.registration_id is not None:
         del form.email
-    if form.validate_on_submit():
-        try:
-            service.change(
-                person,
-                version=form.seen,
-                name=form.name.data,
-                organisation=form.organisation.data or "",
-                email=(form.email.data or "") if form.email else "",
-                about=form.about.data or "",
-            )
-        except Refused as refusal:
-            db.session.rollback()
-            show_refusal(form, refusal)
-        else:
-            db.session.commit()
-            flash(_("“%(name)s” is saved.", name=person.name), "success")
-            return _to(speaker_id)
+    if form.validate_on_submit() and done(
+        form,
+        lambda: service.change(
+            person,
+            version=form.seen,
+            name=form.name.data,
+            organisation=form.organisation.data or "",
+            email=(form.email.data or "") if form.email else "",
+            about=form.about.data or "",
+        ),
+    ):
+        flash(_("“%(name)s” is saved.", name=person.name), "success")
+        return _to(speaker_id)
     overtaken = form.is_submitted() and form.seen != person.version
     form.accept_version(person.version)
-    page = render_template("speakers/edit.html", form=form, speaker=person, overtaken=overtaken)
-    return (page, 422) if form.is_submitted() else page
+    return answer("speakers/edit.html", form, speaker=person, overtaken=overtaken)
 
 
 @bp.post("/<slug>/desk/agenda/speakers/<int:speaker_id>/link")
@@ -107,16 +100,9 @@ def link(speaker_id: int) -> Page:
         found = find_registration(current_workshop.id, int(chosen)) if _is_id(chosen) else None
         if found is None:
             form.registration_id.errors = [_("Choose an entry of the list.")]
-        else:
-            try:
-                service.link(person, found)
-            except Refused as refusal:
-                db.session.rollback()
-                show_refusal(form, refusal)
-            else:
-                db.session.commit()
-                flash(_("%(name)s is linked with the registration.", name=person.name), "success")
-                return _back(speaker_id)
+        elif done(form, lambda: service.link(person, found)):
+            flash(_("%(name)s is linked with the registration.", name=person.name), "success")
+            return _back(speaker_id)
     return _show(speaker_id, form), 422
 
 
@@ -135,7 +121,7 @@ def link_all() -> Response:
     db.session.commit()
     words = ngettext("%(num)s person is linked.", "%(num)s people are linked.", count)
     flash(words, "success")
-    return redirect(url_for("speakers.index"), 303)
+    return to("speakers.index")
 
 
 @bp.post("/<slug>/desk/agenda/speakers/<int:speaker_id>/unlink")
@@ -160,18 +146,10 @@ def merge(speaker_id: int) -> Page:
         other = find_speaker(current_workshop.id, int(chosen)) if _is_id(chosen) else None
         if other is None or other.id == speaker_id:
             form.other_id.errors = [_("Choose an entry of the list.")]
-        else:
-            try:
-                service.merge(person, other)
-            except Refused as refusal:
-                db.session.rollback()
-                show_refusal(form, refusal)
-            else:
-                db.session.commit()
-                flash(_("The two entries are one now."), "success")
-                return _to(speaker_id)
-    page = render_template("speakers/merge.html", form=form, speaker=person)
-    return (page, 422) if form.is_submitted() else page
+        elif done(form, lambda: service.merge(person, other)):
+            flash(_("The two entries are one now."), "success")
+            return _to(speaker_id)
+    return answer("speakers/merge.html", form, speaker=person)
 
 
 @bp.route("/<slug>/desk/agenda/speakers/<int:speaker_id>/delete", methods=["GET", "POST"])
@@ -180,32 +158,19 @@ def delete(speaker_id: int) -> Page:
     """Ask, then delete somebody without sessions."""
     person = _get(speaker_id)
     form = Form()
-    if form.validate_on_submit():
-        try:
-            service.delete(person)
-        except Refused as refusal:
-            db.session.rollback()
-            form.form_errors.append(refusal.message)
-        else:
-            db.session.commit()
-            flash(_("The entry is deleted."), "success")
-            return redirect(url_for("speakers.index"), 303)
-    page = render_template("speakers/delete.html", form=form, speaker=person)
-    return (page, 422) if form.is_submitted() else page
+    if form.validate_on_submit() and done(form, lambda: service.delete(person)):
+        flash(_("The entry is deleted."), "success")
+        return to("speakers.index")
+    return answer("speakers/delete.html", form, speaker=person)
 
 
 @bp.post("/<slug>/desk/agenda/speakers/<int:speaker_id>/invite")
 @needs(Right.MANAGE_SPEAKERS)
 def invite(speaker_id: int) -> Response:
     """Mail the link to one."""
-    try:
-        service.invite(current_workshop, [_get(speaker_id)])
-    except Refused as refusal:
-        db.session.rollback()
-        flash(refusal.message, "warning")
-    else:
-        db.session.commit()
-        flash(_("The personal link is on its way."), "success")
+    person = _get(speaker_id)
+    said = _("The personal link is on its way.")
+    tell(lambda: service.invite(current_workshop, [person]), said)
     return _to(speaker_id)
 
 
@@ -225,11 +190,8 @@ def invite_all() -> Page:
     ]
     if form.validate_on_submit():
         return _invite_group(form, groups)
-    return render_template(
-        "speakers/invite.html",
-        form=form,
-        unreachable=[s for s in speakers if not s.is_reachable],
-    ), (422 if form.is_submitted() else 200)
+    unreachable = [s for s in speakers if not s.is_reachable]
+    return answer("speakers/invite.html", form, unreachable=unreachable)
 
 
 @bp.post("/<slug>/desk/agenda/speakers/<int:speaker_id>/settle/<int:session_id>")
@@ -256,7 +218,7 @@ def _invite_group(form: InviteForm, groups: dict[str, list[Listed]]) -> Response
             ngettext("%(num)s e-mail is on its way.", "%(num)s e-mails are on their way.", count),
             "success",
         )
-    return redirect(url_for("speakers.index"), 303)
+    return to("speakers.index")
 
 
 def _show(speaker_id: int, form: LinkForm) -> str:
@@ -286,11 +248,11 @@ def _is_id(text: str | None) -> bool:
 
 
 def _to(speaker_id: int) -> Response:
-    return redirect(url_for("speakers.speaker", speaker_id=speaker_id), 303)
+    return to("speakers.speaker", speaker_id=speaker_id)
 
 
 def _back(speaker_id: int) -> Response:
     """To the list, if the click was made there."""
     if request.args.get("list"):
-        return redirect(url_for("speakers.index"), 303)
+        return to("speakers.index")
     return _to(speaker_id)

@@ -1,7 +1,6 @@
 """A speaker's own page, opened by the personal link. Looking never acts: scanners open links."""
 
 from datetime import datetime
-from typing import Any
 
 from flask import abort, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
@@ -20,7 +19,6 @@ from app.materials.models import SessionFile
 from app.materials.queries import files_of_sessions
 from app.materials.sending import keep_sent_file
 from app.outbox.service import find_link_subject
-from app.refusals import Refused
 from app.registration import links as personal_links
 from app.speakers import service
 from app.speakers.blueprint import bp
@@ -29,11 +27,10 @@ from app.speakers.links import LINK_PURPOSE
 from app.speakers.queries import find_speaker, find_speaker_of
 from app.speakers.speaking import Answer, Speaking, speaking_of
 from app.web.access import Audience, audience
-from app.web.forms import Form, show_refusal
+from app.web.commands import Page, answer, done, tell, to
+from app.web.forms import Form
 from app.web.uploads import in_megabytes, largest_file, takes_file
 from app.workshops.current import current_workshop
-
-Page = str | Response | tuple[str, int]
 
 ROLES = {SessionRole.SPEAKER: _l("You speak"), SessionRole.CHAIR: _l("You chair")}
 
@@ -67,14 +64,8 @@ def confirm_slot(token: str, session_id: int) -> Response:
     """The slot suits."""
     speaker, _is_registered = _holder(token)
     slot = _session(speaker, session_id).slot
-    try:
-        service.confirm(speaker, slot, seen=request.form.get("slot", ""))
-    except Refused as refusal:
-        db.session.rollback()
-        flash(refusal.message, "warning")
-    else:
-        db.session.commit()
-        flash(_("Thank you. Your slot is confirmed."), "success")
+    seen = request.form.get("slot", "")
+    tell(lambda: service.confirm(speaker, slot, seen=seen), _("Thank you. Your slot is confirmed."))
     return _to_own(token)
 
 
@@ -92,7 +83,7 @@ def object_to_slot(token: str, session_id: int) -> Page:
         db.session.commit()
         flash(_("Your message is on its way to the organisers."), "success")
         return _to_own(token)
-    return _page("speakers/concern.html", form, token=token, session=session)
+    return answer("speakers/concern.html", form, token=token, session=session)
 
 
 @bp.route("/<slug>/speaker/<token>/sessions/<int:session_id>/text", methods=["GET", "POST"])
@@ -105,15 +96,12 @@ def change_abstract(token: str, session_id: int) -> Page:
     if session is None or not speaking.in_draft or not speaking.speaks or _is_over():
         return _to_own(token)
     form = TextForm(_("Description"), data=_shown(session.abstract))
-    if form.validate_on_submit():
-        try:
-            service.change_abstract(session, speaker, form.text.data, seen=form.seen.data)
-        except Refused as refusal:
-            db.session.rollback()
-            show_refusal(form, refusal)
-        else:
-            saved = _("Your text is saved. It appears with the next release of the agenda.")
-            return _text_saved(token, saved)
+    if form.validate_on_submit() and done(
+        form,
+        lambda: service.change_abstract(session, speaker, form.text.data, seen=form.seen.data),
+    ):
+        flash(_("Your text is saved. It appears with the next release of the agenda."), "success")
+        return _to_own(token)
     return _text_page(form, token, session.abstract, session=speaking)
 
 
@@ -125,14 +113,11 @@ def change_about(token: str) -> Page:
     if _is_over():
         return _to_own(token)
     form = TextForm(_("Your profile"), data=_shown(speaker.about))
-    if form.validate_on_submit():
-        try:
-            service.change_about(speaker, form.text.data, seen=form.seen.data)
-        except Refused as refusal:
-            db.session.rollback()
-            show_refusal(form, refusal)
-        else:
-            return _text_saved(token, _("Your text is saved."))
+    if form.validate_on_submit() and done(
+        form, lambda: service.change_about(speaker, form.text.data, seen=form.seen.data)
+    ):
+        flash(_("Your text is saved."), "success")
+        return _to_own(token)
     return _text_page(form, token, speaker.about)
 
 
@@ -146,7 +131,7 @@ def own_files(token: str, session_id: int) -> Page:
         return _to_own(token)
     form = UploadForm.of_request()
     if form.validate_on_submit() and keep_sent_file(form, current_workshop.id, session_id, speaker):
-        return redirect(url_for("speakers.own_files", token=token, session_id=session_id), 303)
+        return to("speakers.own_files", token=token, session_id=session_id)
     return files_page(form, token, session_id, 422 if form.is_submitted() else 200)
 
 
@@ -213,19 +198,13 @@ def _shown(text: str) -> dict[str, str]:
     return {"text": text, "seen": service.fingerprint(text)}
 
 
-def _text_saved(token: str, message: str) -> Response:
-    db.session.commit()
-    flash(message, "success")
-    return _to_own(token)
-
-
 def _text_page(form: TextForm, token: str, stored: str, session: Speaking | None = None) -> Page:
     """The form; if somebody else has changed the text meanwhile, with what is stored now."""
     now_stored = service.fingerprint(stored)
     overtaken = form.is_submitted() and form.seen.data != now_stored
     form.accept(now_stored)  # whoever saves again has seen it
     shown = stored if overtaken else None
-    return _page("speakers/text.html", form, token=token, session=session, stored=shown)
+    return answer("speakers/text.html", form, token=token, session=session, stored=shown)
 
 
 def files_page(form: UploadForm, token: str, session_id: int, status: int) -> Page:
@@ -244,9 +223,5 @@ def files_page(form: UploadForm, token: str, session_id: int, status: int) -> Pa
     return page, status
 
 
-def _page(template: str, form: Form, **context: Any) -> Page:
-    return render_template(template, form=form, **context), 422 if form.is_submitted() else 200
-
-
 def _to_own(token: str) -> Response:
-    return redirect(url_for("speakers.own", token=token), 303)
+    return to("speakers.own", token=token)

@@ -14,7 +14,7 @@ from wtforms.validators import DataRequired, Optional, StopValidation
 from wtforms.widgets import HiddenInput
 from wtforms.widgets.core import Input, clean_key
 
-from app.refusals import Refused
+from app.refusals import ChangedMeanwhile, Refused
 from app.web.addresses import LARGEST_ID
 from app.web.language import select_language
 from app.web.lengths import Fits, length_first
@@ -32,6 +32,14 @@ def number_or_none(value: Any) -> int | None:
 
 class Form(FlaskForm):  # type: ignore[misc]  # the package has no types
     """A form of this site. Errors that belong to no field are in `form_errors`."""
+
+    refusal: Refused | None = None
+    """Why its command was refused, if it was: the fields and `form_errors` tell it to people."""
+
+    @property
+    def is_overtaken(self) -> bool:
+        """Whether its command was refused because somebody else has been faster."""
+        return isinstance(self.refusal, ChangedMeanwhile)
 
     class Meta(FlaskForm.Meta):  # type: ignore[misc]  # the package has no types
         def bind_field(self, form: Any, unbound_field: Any, options: dict[str, Any]) -> Field:
@@ -142,6 +150,7 @@ def _text_validators(required: Any, longest: int, kwargs: dict[str, Any]) -> lis
 
 def show_refusal(form: FlaskForm, refusal: Refused) -> None:
     """Put a refusal at the field that it names, else above the form."""
+    form.refusal = refusal
     field = form._fields.get(refusal.field) if refusal.field else None
     if field is None:
         form.form_errors.append(refusal.message)

@@ -4,9 +4,10 @@ from collections.abc import Callable
 
 import pytest
 
+from app.accounts.journal import list_entries
 from app.refusals import ChangedMeanwhile
 from app.registration import refusals, service
-from app.registration.models import Status
+from app.registration.models import Registration, Status
 from app.sorting import sort_key
 from app.workshops.models import Workshop
 from tests.factories import make_details, make_registration, make_workshop
@@ -125,3 +126,22 @@ def test_a_cancellation_by_the_desk_says_who_cancelled(
     service.cancel(make_registration(workshop), by_desk=True)
 
     assert "das Organisationsteam hat Ihre Anmeldung storniert" in mails()[-1].text  # type: ignore[attr-defined]  # Message
+
+
+def test_the_journal_tells_when_the_desk_has_a_link_mailed(
+    workshop: Workshop, subjects: Subjects
+) -> None:
+    registration = make_registration(workshop, email="a@example.org")
+
+    service.request_link(workshop, "a@example.org")
+    assert "registration.link_sent" not in _told_of(registration)
+    service.send_link_by_desk(registration)
+
+    assert subjects() == [("a@example.org", "Ihr persönlicher Link")] * 2
+    assert _told_of(registration)[0] == "registration.link_sent"
+
+
+def _told_of(registration: Registration) -> list[str]:
+    """What the journal says of somebody, the latest first."""
+    entries = list_entries(subject="registration", subject_id=registration.id)
+    return [entry.action for entry in entries]
