@@ -11,6 +11,9 @@ class Refused(Exception):  # noqa: N818 - refusals are facts, not errors
     `str(refusal)` is a sentence for the person in front of the page, already translated.
     """
 
+    status = 422
+    """The HTTP status for programs; a form that is shown again has 422 in any case."""
+
     def __init__(self, message: str, *, field: str | None = None) -> None:
         super().__init__(message)
         self.message = message
@@ -21,17 +24,11 @@ class Refused(Exception):  # noqa: N818 - refusals are facts, not errors
         """What programs know it by: 'seats_taken' is `SeatsTaken`."""
         return _NEXT_WORD.sub("_", type(self).__name__).lower()
 
-    @property
-    def status(self) -> int:
-        """The HTTP status: 422 for what was typed, 409 for what does not go at present.
-
-        A form that is shown again has 422 in either case.
-        """
-        return 422 if self.field else 409
-
 
 class ChangedMeanwhile(Refused):
     """Somebody else has saved a newer version of it since the page was opened."""
+
+    status = 409
 
 
 class DeletedMeanwhile(ChangedMeanwhile):

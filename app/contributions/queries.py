@@ -10,8 +10,9 @@ from app.contributions.models import Call, Comment, Proposal, ProposalState, Sco
 from app.extensions import db, now
 from app.registration.models import Registration
 
-_OPEN = sa.select(Call.opens_at, Call.closes_at).where(
-    Call.workshop_id == sa.bindparam("workshop_id")
+_CALLS = Call.__table__.c  # without the mapping: this is asked for every visitor
+_OPEN = sa.select(_CALLS.opens_at, _CALLS.closes_at).where(
+    _CALLS.workshop_id == sa.bindparam("workshop_id")
 )
 
 
@@ -39,7 +40,7 @@ def get_call(workshop_id: int) -> Call:
 
 def written_call(workshop_id: int) -> bool:
     """Whether one can propose something: what the workshop's page tells of the call."""
-    row = db.session.execute(_OPEN, {"workshop_id": workshop_id}).first()
+    row = db.session.connection().execute(_OPEN, {"workshop_id": workshop_id}).first()
     return row is not None and Call(opens_at=row.opens_at, closes_at=row.closes_at).is_open(now())
 
 

@@ -6,10 +6,8 @@ from flask_login import current_user
 from werkzeug.wrappers import Response
 
 from app.accounts.rights import Right
-from app.extensions import db
-from app.refusals import Refused
 from app.web.access import Audience, audience, needs
-from app.web.forms import show_refusal
+from app.web.commands import Page, answer, done, to
 from app.web.kept import Made, for_all
 from app.web.limits import count_request, limited
 from app.workshops import service
@@ -33,27 +31,24 @@ def home() -> str | Response:
 
 @bp.route("/workshops/new", methods=["GET", "POST"])
 @needs(Right.CREATE_WORKSHOPS)
-def create() -> str | tuple[str, int] | Response:
+def create() -> Page:
     """A new workshop, empty or after the model of an earlier one."""
     form = CreateForm(list_workshops())
     if form.validate_on_submit():
-        try:
-            made = service.create_workshop(
+        made = done(
+            form,
+            lambda: service.create_workshop(
                 slug=form.slug.data,
                 title=form.title.data,
                 starts_on=form.starts_on.data,
                 ends_on=form.ends_on.data,
                 copy_from=find_workshop(form.copy_from.data) if form.copy_from.data else None,
-            )
-        except Refused as refusal:
-            db.session.rollback()
-            show_refusal(form, refusal)
-        else:
-            db.session.commit()
+            ),
+        )
+        if made:
             flash(_("The workshop was created. Please check its settings."), "success")
-            return redirect(url_for("desk.settings", slug=made.slug), code=303)
-    page = render_template("workshops/create.html", form=form)
-    return (page, 422) if form.is_submitted() else page
+            return to("desk.settings", slug=made.result.slug)
+    return answer("workshops/create.html", form)
 
 
 @bp.get("/<slug>/")
@@ -92,25 +87,23 @@ def imprint() -> str:
 @bp.route("/<slug>/report-barrier", methods=["GET", "POST"])
 @audience(Audience.EVERYONE)
 @limited("RATELIMIT_LINK")
-def report_barrier() -> str | tuple[str, int] | Response:
+def report_barrier() -> Page:
     """Tell the organisers what cannot be used; needs no account."""
     form = BarrierForm()
     if form.validate_on_submit():
-        try:
-            service.report_barrier(
+        sent = done(
+            form,
+            lambda: service.report_barrier(
                 current_workshop,
                 where=form.where.data,
                 description=form.description.data,
                 email=form.email.data,
-            )
-        except Refused as refusal:
-            show_refusal(form, refusal)
-        else:
+            ),
+        )
+        if sent:
             count_request()
-            db.session.commit()
-            return redirect(url_for("workshops.barrier_reported"), code=303)
-    page = render_template("workshops/report_barrier.html", form=form)
-    return (page, 422) if form.is_submitted() else page
+            return to("workshops.barrier_reported")
+    return answer("workshops/report_barrier.html", form)
 
 
 @bp.get("/<slug>/report-barrier/thanks")

@@ -12,10 +12,11 @@ from app.extensions import db, now
 from app.sorting import sort_key
 from app.workshops.models import Workshop
 
+_TRACKS = Track.__table__.c  # without the mapping: this is asked for every visitor
 _WRITTEN_TOPICS = (
-    sa.select(Track.id, Track.name, Track.summary)
-    .where(Track.workshop_id == sa.bindparam("workshop_id"))
-    .order_by(Track.position, Track.id)
+    sa.select(_TRACKS.id, _TRACKS.name, _TRACKS.summary)
+    .where(_TRACKS.workshop_id == sa.bindparam("workshop_id"))
+    .order_by(_TRACKS.position, _TRACKS.id)
 )
 # Columns, not entities: these pages are opened often, and only read.
 _SLOTS = (
@@ -170,7 +171,7 @@ def list_rooms(workshop_id: int) -> list[Room]:
 
 def written_topics(workshop_id: int) -> list[tuple[Any, ...]]:
     """The topics as the database has them: what the workshop's page shows of them."""
-    rows = db.session.execute(_WRITTEN_TOPICS, {"workshop_id": workshop_id})
+    rows = db.session.connection().execute(_WRITTEN_TOPICS, {"workshop_id": workshop_id})
     return [tuple(row) for row in rows]
 
 
