@@ -1,5 +1,6 @@
 """The workshop that the request's address names."""
 
+from operator import attrgetter
 from typing import Any, cast
 
 from flask import Flask, abort, current_app, g, request
@@ -17,12 +18,13 @@ def _workshop() -> Workshop:
 
 
 current_workshop = cast(Workshop, LocalProxy(_workshop))
-_SETTINGS = tuple(Workshop.__mapper__.column_attrs.keys())
+_settings = attrgetter(*Workshop.__mapper__.column_attrs.keys())
 
 
-def standing(workshop: Workshop) -> tuple[Any, ...]:
-    """All settings of the workshop and its seats, as values that compare: what pages show of it."""
-    return tuple(getattr(workshop, name) for name in _SETTINGS)
+def standing() -> tuple[Any, ...]:
+    """All settings of the present workshop and its seats, as values that compare."""
+    settings: tuple[Any, ...] = _settings(g.workshop)
+    return settings
 
 
 def init_current_workshop(app: Flask) -> None:

@@ -57,7 +57,7 @@ def show() -> str:
     """What the workshop is, when and where, and whether one can register."""
     door = find_door(current_workshop)
     return for_all(
-        (standing(current_workshop), door),
+        (standing(), door),
         current_workshop.id,
         lambda: Made(render_template("workshops/show.html", door=door)),
     )

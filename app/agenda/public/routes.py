@@ -48,7 +48,7 @@ def show() -> Page:
     """The released programme; until there is one, organisers see what would be released."""
     if not is_open(current_workshop):
         return _private()
-    return for_all(standing(current_workshop), current_workshop.id, _programme)
+    return for_all(standing(), current_workshop.id, _programme)
 
 
 def _programme() -> Made:
