@@ -12,7 +12,7 @@ from app.registration.models import Registration
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class ProposalLine:
     """A proposal in the organisers' list."""
 
     proposal: Proposal
@@ -58,7 +58,7 @@ def find_own(registration: Registration, proposal_id: int) -> Proposal | None:
     )
 
 
-def list_proposals(workshop_id: int, account_id: int) -> list[Line]:
+def list_proposals(workshop_id: int, account_id: int) -> list[ProposalLine]:
     """All proposals with what this organiser and all together think: undecided and best first."""
     scores = (
         sa.select(
@@ -86,7 +86,7 @@ def list_proposals(workshop_id: int, account_id: int) -> list[Line]:
         .order_by(Proposal.id)
     )
     lines = [
-        Line(proposal, float(average) if average is not None else None, own, number or 0)
+        ProposalLine(proposal, float(average) if average is not None else None, own, number or 0)
         for proposal, average, own, number in rows
     ]
     order = list(ProposalState)
