@@ -1,7 +1,10 @@
 """One name for one thing: what docs/glossary.md says of words holds for classes, too."""
 
 import ast
+import re
 from collections import defaultdict
+from dataclasses import dataclass
+from importlib.util import find_spec
 from pathlib import Path
 
 
@@ -42,3 +45,51 @@ def _outer_classes(node: ast.AST) -> list[str]:
         else:
             names += _outer_classes(child)
     return names
+
+
+def test_the_glossary_names_what_there_is(root: Path) -> None:
+    """Classes, members, tables and modules of its second column exist, and German words are used.
+
+    A word in small letters may also be a column, a function or a property.
+    """
+    homes = _homes_of_classes(root / "app")
+    code = "\n".join(path.read_text() for path in sorted((root / "app").rglob("*.py")))
+    german = (root / "app/translations/de/LC_MESSAGES/messages.po").read_text()
+    rows = _glossary(root / "docs/glossary.md")
+    assert len(rows) > 50
+    missing = [name for row in rows for name in row.code if not _exists(name, homes, code)]
+    assert missing == []
+    assert [word for row in rows for word in row.german if word not in german] == []
+
+
+def test_the_glossary_has_each_word_once(root: Path) -> None:
+    words = [row.word for row in _glossary(root / "docs/glossary.md")]
+    assert sorted(words) == sorted(set(words))
+
+
+@dataclass(frozen=True)
+class _Row:
+    word: str
+    code: list[str]
+    german: list[str]
+
+
+def _glossary(path: Path) -> list[_Row]:
+    rows = []
+    for line in path.read_text().splitlines():
+        cells = [cell.strip() for cell in line.split("|")[1:-1]]
+        if len(cells) == 5 and cells[0] not in {"word", "---"}:
+            word, code, german = cells[:3]
+            words = [] if german == "–" else german.split(", ")
+            rows.append(_Row(word, re.findall(r"`([^`]+)`", code), words))
+    return rows
+
+
+def _exists(name: str, homes: dict[str, list[str]], code: str) -> bool:
+    """Whether 'Class', 'Class.member', 'app.module', a table or another small name is there."""
+    first, _, member = name.partition(".")
+    if first == "app":
+        return find_spec(name) is not None
+    if first[0].isupper():
+        return first in homes and re.search(rf"^    (def )?{member}\b", code, re.M) is not None
+    return re.search(rf"\b{name}\b", code) is not None
