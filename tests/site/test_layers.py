@@ -30,3 +30,21 @@ def test_every_feature_has_its_place(root: Path) -> None:
         if path.suffix == ".py" or (path / "__init__.py").is_file()
     }
     assert modules - named == {"__init__"}
+
+
+def test_every_feature_keeps_the_order_of_its_files(root: Path) -> None:
+    """Routes, forms, service, queries, models: of a package with two of them, one comes first."""
+    settings = tomllib.loads((root / "pyproject.toml").read_text())
+    [contract] = [
+        c
+        for c in settings["tool"]["importlinter"]["contracts"]
+        if "(routes)" in c.get("layers", [])
+    ]
+    ordered = {name.strip(" ()") for layer in contract["layers"] for name in layer.split("|")}
+    files: dict[str, set[str]] = {}
+    for path in (root / "app").rglob("*.py"):
+        package = ".".join(path.parent.relative_to(root).parts)
+        files.setdefault(package, set()).update({path.stem} & ordered)
+    features = {package for package, found in files.items() if len(found) > 1}
+    assert features - {"app"} <= set(contract["containers"])
+    assert {package for package in contract["containers"] if not files.get(package)} == set()
