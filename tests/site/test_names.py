@@ -78,7 +78,7 @@ def _glossary(path: Path) -> list[_Row]:
     rows = []
     for line in path.read_text().splitlines():
         cells = [cell.strip() for cell in line.split("|")[1:-1]]
-        if len(cells) == 5 and cells[0] not in {"word", "---"}:
+        if len(cells) == 5 and cells[1] not in {"in the code", "---", ""}:  # those of headings
             word, code, german = cells[:3]
             words = [] if german == "–" else german.split(", ")
             rows.append(_Row(word, re.findall(r"`([^`]+)`", code), words))
