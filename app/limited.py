@@ -37,7 +37,7 @@ class TooMuchWork(Exception):  # noqa: N818 - named after what happened
 
 
 @dataclass(frozen=True, slots=True)
-class Limits:
+class ChildLimits:
     """What a child may use: seconds of computing and of waiting, bytes of memory."""
 
     computing: int = 10
@@ -46,13 +46,13 @@ class Limits:
 
 
 def run(
-    function: Callable[..., Any], content: bytes, *words: str, limits: Limits | None = None
+    function: Callable[..., Any], content: bytes, *words: str, limits: ChildLimits | None = None
 ) -> Any:
     """What `function(content, *words)` gives back, run in a child. Raises `TooMuchWork`.
 
     A mistake of ours in the function is a `RuntimeError` that names the line, not the data.
     """
-    limits = limits or Limits()
+    limits = limits or ChildLimits()
     command = [
         *(sys.executable, "-I", __file__),
         *(function.__module__, function.__qualname__, *words),

@@ -13,7 +13,7 @@ from app.agenda.models import SessionKind, SessionRole, SignUpMode
 from app.agenda.timetable import Person, Slot, Topic, make_days
 from app.documents.booklet import render_booklet
 from app.documents.door_signs import render_door_signs
-from app.documents.programme import Programme, render_programme
+from app.documents.programme import PrintedProgramme, render_programme
 from bench.papers import cpu_seconds, warm_up
 from bench.report import print_table
 
@@ -34,7 +34,7 @@ TOPICS = tuple(
 ABSTRACT = "Wer schreibt, wer gibt frei, wer beantwortet Rückfragen? " * 8
 
 
-def make_programme(count: int) -> Programme:
+def make_programme(count: int) -> PrintedProgramme:
     """So many sessions on two days, in as few rooms as hold them, each with speaker and text."""
     parallel = max(1, count // (2 * 10))
     slots = []
@@ -65,7 +65,7 @@ def make_programme(count: int) -> Programme:
                 changed_at=starts,
             )
         )
-    return Programme(
+    return PrintedProgramme(
         slug="leipzig",
         title="Polizei & Social Media",
         dates="4.–5. Dezember 2026",
@@ -82,7 +82,7 @@ def make_programme(count: int) -> Programme:
 
 def main() -> None:
     """Print the best of four runs for each number of sessions and kind of paper."""
-    papers: tuple[tuple[str, Callable[[Programme], bytes], str], ...] = (
+    papers: tuple[tuple[str, Callable[[PrintedProgramme], bytes], str], ...] = (
         ("A4", render_programme, "goal: under 2 s"),
         ("A4 with descriptions", lambda d: render_programme(d, with_abstracts=True), ""),
         ("booklet", render_booklet, ""),
@@ -103,7 +103,9 @@ def main() -> None:
     print_table("The programme as PDF, CPU time of a warm press and of whoever asks", rows)
 
 
-def measure(data: Programme, render: Callable[[Programme], bytes]) -> tuple[float, int]:
+def measure(
+    data: PrintedProgramme, render: Callable[[PrintedProgramme], bytes]
+) -> tuple[float, int]:
     """CPU seconds and bytes; each run is of another release, so none is answered from memory."""
     times, size = [], 0
     for run in range(4):  # the first one parses the style sheet

@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 
 from app import limited
-from app.limited import Limits, TooMuchWork, run
+from app.limited import ChildLimits, TooMuchWork, run
 
-SMALL = Limits(computing=1, waiting=20, memory=256 * limited.MEGABYTE)
+SMALL = ChildLimits(computing=1, waiting=20, memory=256 * limited.MEGABYTE)
 
 
 def echo(content: bytes, *words: str) -> Any:
@@ -70,11 +70,11 @@ def test_the_child_knows_nothing_of_the_application_or_its_secrets(
     ("function", "limits"),
     [
         (compute, SMALL),
-        (sleep, Limits(computing=1, waiting=1)),
+        (sleep, ChildLimits(computing=1, waiting=1)),
         (grow, SMALL),
     ],
 )
-def test_too_much_work_is_stopped(function: Any, limits: Limits) -> None:
+def test_too_much_work_is_stopped(function: Any, limits: ChildLimits) -> None:
     with pytest.raises(TooMuchWork):
         run(function, b"", limits=limits)
 

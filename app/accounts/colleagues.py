@@ -18,7 +18,7 @@ class LastAdministrator(Refused):
     """Without this account nobody could manage people any more."""
 
 
-class NotConfirmed(Refused):
+class OtherAddressTyped(Refused):
     """What was typed is not the account's address."""
 
 
@@ -96,10 +96,10 @@ def delete(account: Account, typed: str) -> None:
     """Delete the account with its roles, sessions, links and the mails about it, for ever.
 
     What it did stays in the journal as done by a deleted account. `typed` is the address, typed
-    off by whoever deletes it. Raises `NotConfirmed`, `LastAdministrator`.
+    off by whoever deletes it. Raises `OtherAddressTyped`, `LastAdministrator`.
     """
     if typed.lower() != account.email:
-        raise NotConfirmed(
+        raise OtherAddressTyped(
             _("This is not the address of the account. Type it as it stands above."),
             field="typed",
         )

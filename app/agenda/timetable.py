@@ -103,7 +103,7 @@ class Slot:
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class GridPlace:
     """Where a session stands in its block: column, first row, number of rows (from 1)."""
 
     slot: Slot
@@ -116,7 +116,7 @@ class Place:
 class Block:
     """Sessions that hang together by time, in order; one alone is a block too."""
 
-    places: tuple[Place, ...]
+    places: tuple[GridPlace, ...]
     columns: int
 
     @property
@@ -175,13 +175,13 @@ def connected(slots: Iterable[Slot]) -> Iterator[list[Slot]]:
 
 def _block(slots: list[Slot]) -> Block:
     if len(slots) == 1:
-        return Block((Place(slots[0], 1, 1, 1),), 1)
+        return Block((GridPlace(slots[0], 1, 1, 1),), 1)
     marks = sorted({s.starts for s in slots} | {s.ends for s in slots})
     columns = _columns(slots)
     places = []
     for slot in sorted(slots, key=lambda s: (s.starts, columns[s.id])):
         row = marks.index(slot.starts) + 1
-        places.append(Place(slot, columns[slot.id], row, marks.index(slot.ends) + 1 - row))
+        places.append(GridPlace(slot, columns[slot.id], row, marks.index(slot.ends) + 1 - row))
     return Block(tuple(places), max(columns.values()))
 
 

@@ -40,7 +40,7 @@ class Badge:
 
 
 @dataclass(frozen=True, slots=True)
-class Block:
+class PlacedText:
     """A text at its place. `top` in millimetres from the label's edge."""
 
     css_class: str
@@ -53,9 +53,9 @@ class PlacedBadge:
     """A badge with every text fitted to the label; `role_width` in millimetres."""
 
     badge: Badge
-    name: Block
-    title: Block | None
-    below: tuple[Block, ...]
+    name: PlacedText
+    title: PlacedText | None
+    below: tuple[PlacedText, ...]
     header: tuple[Fitted, ...]
     kind: Fitted
     role: Fitted | None
@@ -170,8 +170,8 @@ def place(badge: Badge, stock: Stock) -> PlacedBadge:
     role = _in_band(badge.role, layout, 0.3)
     return PlacedBadge(
         badge=badge,
-        name=Block("name", round(top + title_height, 2), name),
-        title=Block("title", round(top, 2), title) if title else None,
+        name=PlacedText("name", round(top + title_height, 2), name),
+        title=PlacedText("title", round(top, 2), title) if title else None,
         below=below,
         header=_header(badge, layout),
         kind=_in_band(badge.kind_label, layout, 0.4) or Fitted(("",), layout.band_size),
@@ -202,13 +202,13 @@ def _no_photos(layout: Layout) -> Fitted | None:
     return fit([_("No photos")], box)
 
 
-def _room(layout: Layout, below: tuple[Block, ...]) -> float:
+def _room(layout: Layout, below: tuple[PlacedText, ...]) -> float:
     """The height left for title and name."""
     bottom = below[0].top if below else layout.text_bottom
     return bottom - layout.text_top - layout.height * 0.03
 
 
-def _name(badge: Badge, layout: Layout, below: tuple[Block, ...]) -> Fitted:
+def _name(badge: Badge, layout: Layout, below: tuple[PlacedText, ...]) -> Fitted:
     """The name in the height that the other texts and a title leave."""
     room = _room(layout, below)
     title = room * 0.18 if badge.title else 0.0
@@ -218,7 +218,7 @@ def _name(badge: Badge, layout: Layout, below: tuple[Block, ...]) -> Fitted:
     return fit(badge.name, box) or Fitted(("–",), smallest)
 
 
-def _below(badge: Badge, layout: Layout, name_size: float = 100) -> tuple[Block, ...]:
+def _below(badge: Badge, layout: Layout, name_size: float = 100) -> tuple[PlacedText, ...]:
     """Organisation, department and function, standing on the band, smaller than the name."""
     room = (layout.text_bottom - layout.text_top) * 0.45
     most = name_size * 0.75
@@ -241,7 +241,7 @@ def _below(badge: Badge, layout: Layout, name_size: float = 100) -> tuple[Block,
     top = layout.text_bottom - sum(text.height for _, text in fitted)
     blocks = []
     for css_class, text in fitted:
-        blocks.append(Block(css_class, round(top, 2), text))
+        blocks.append(PlacedText(css_class, round(top, 2), text))
         top += text.height
     return tuple(blocks)
 

@@ -67,7 +67,7 @@ def accept(
     *,
     version: int,
     account_id: int,
-    letter: mails.Letter | None = None,
+    letter: mails.ProposalLetter | None = None,
 ) -> AgendaSession:
     """Make the proposal a session in the tray, and tell whoever proposed it.
 
@@ -100,7 +100,7 @@ def decline(
     *,
     version: int,
     account_id: int,
-    letter: mails.Letter | None = None,
+    letter: mails.ProposalLetter | None = None,
 ) -> None:
     """Decline the proposal, and tell whoever proposed it.
 
@@ -134,7 +134,7 @@ def _what_was_decided(proposal: Proposal, workshop: Workshop) -> str:
 
 
 def _decide(
-    proposal: Proposal, state: ProposalState, account_id: int, letter: mails.Letter | None
+    proposal: Proposal, state: ProposalState, account_id: int, letter: mails.ProposalLetter | None
 ) -> None:
     proposal.state = state
     proposal.decided_at = now()

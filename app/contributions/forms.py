@@ -19,7 +19,7 @@ from wtforms import (
 from wtforms.validators import InputRequired, Optional
 
 from app.agenda.draft.queries import list_tracks
-from app.contributions.mails import Letter
+from app.contributions.mails import ProposalLetter
 from app.contributions.models import Call, Proposal
 from app.contributions.service import CallDraft, ProposalDraft
 from app.web.forms import Form, VersionedForm, long_text_field, number_or_none, text_field
@@ -204,11 +204,11 @@ class DecisionForm(VersionedForm):
         render_kw={"rows": 12},
     )
 
-    def letter(self) -> Letter | None:
+    def letter(self) -> ProposalLetter | None:
         """What was typed; None, with messages at the fields, if something is missing."""
         for field in (self.subject, self.body):
             if not field.data:
                 field.errors = [_("Without it there is no e-mail to send.")]
         if self.subject.data and self.body.data:
-            return Letter(self.subject.data, self.body.data)
+            return ProposalLetter(self.subject.data, self.body.data)
         return None

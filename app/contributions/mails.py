@@ -12,14 +12,14 @@ from app.registration.links import personal_link
 
 
 @dataclass(frozen=True)
-class Letter:
+class ProposalLetter:
     """What goes out, as organisers typed it: no markup but lists ('- ') and empty lines."""
 
     subject: str
     body: str
 
 
-def suggest(proposal: Proposal, state: ProposalState) -> Letter:
+def suggest(proposal: Proposal, state: ProposalState) -> ProposalLetter:
     """The letter as it is offered for editing, in the language of mails."""
     with force_locale(LANGUAGE):
         paragraphs = [_("Hello %(name)s,", name=proposal.registration.titled_name)]
@@ -44,10 +44,10 @@ def suggest(proposal: Proposal, state: ProposalState) -> Letter:
                 ),
                 _("We look forward to seeing you, and to your experience in the discussions."),
             ]
-        return Letter(subject, "\n\n".join(paragraphs))
+        return ProposalLetter(subject, "\n\n".join(paragraphs))
 
 
-def answer(proposal: Proposal, letter: Letter) -> None:
+def answer(proposal: Proposal, letter: ProposalLetter) -> None:
     """Queue the letter to whoever proposed it, with the link to their proposals."""
     registration = proposal.registration
     workshop = registration.workshop

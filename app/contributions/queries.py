@@ -17,7 +17,7 @@ _OPEN = sa.select(_CALLS.opens_at, _CALLS.closes_at).where(
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class ProposalLine:
     """A proposal in the organisers' list."""
 
     proposal: Proposal
@@ -69,7 +69,7 @@ def find_own(registration: Registration, proposal_id: int) -> Proposal | None:
     )
 
 
-def list_proposals(workshop_id: int, account_id: int) -> list[Line]:
+def list_proposals(workshop_id: int, account_id: int) -> list[ProposalLine]:
     """All proposals with what this organiser and all together think: undecided and best first."""
     scores = (
         sa.select(
@@ -97,7 +97,7 @@ def list_proposals(workshop_id: int, account_id: int) -> list[Line]:
         .order_by(Proposal.id)
     )
     lines = [
-        Line(proposal, float(average) if average is not None else None, own, number or 0)
+        ProposalLine(proposal, float(average) if average is not None else None, own, number or 0)
         for proposal, average, own, number in rows
     ]
     order = list(ProposalState)

@@ -97,7 +97,7 @@ ACTIONS = {
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class JournalLine:
     """An entry as it is read.
 
     `person` is named where the entry concerns somebody, `thing` where it concerns one of several
@@ -128,7 +128,7 @@ def journal() -> str:
     )
 
 
-def lines(entries: Sequence[JournalEntry], zone: ZoneInfo) -> list[Line]:
+def lines(entries: Sequence[JournalEntry], zone: ZoneInfo) -> list[JournalLine]:
     """The entries in words, with the names of the people they concern (one query)."""
     ids = {e.subject_id for e in entries if e.subject == "registration" and e.subject_id}
     names: dict[int, str] = {}
@@ -142,10 +142,10 @@ def lines(entries: Sequence[JournalEntry], zone: ZoneInfo) -> list[Line]:
     return [_line(entry, names, zone) for entry in entries]
 
 
-def _line(entry: JournalEntry, names: dict[int, str], zone: ZoneInfo) -> Line:
+def _line(entry: JournalEntry, names: dict[int, str], zone: ZoneInfo) -> JournalLine:
     concerned = entry.subject_id if entry.subject == "registration" else None
     what: Any = ACTIONS.get(entry.action, entry.action)
-    return Line(
+    return JournalLine(
         at=entry.at,
         what=str(what),
         who=_who(entry),

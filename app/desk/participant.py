@@ -18,7 +18,7 @@ from app.desk.queries import list_mails_to
 from app.extensions import db
 from app.refusals import Refused
 from app.registration import service
-from app.registration.answers import Answer, answers
+from app.registration.answers import GivenAnswer, answers
 from app.registration.details import printed_texts
 from app.registration.form_data import data_for_new, data_from, details_from
 from app.registration.forms import DetailsForm
@@ -69,7 +69,7 @@ def edit_participant(registration_id: int) -> Page:
         current_workshop,
         data={**data_from(registration), "internal_note": registration.internal_note},
     )
-    differing: list[Answer] = []
+    differing: list[GivenAnswer] = []
     if form.validate_on_submit() and done(
         form,
         lambda: service.change_by_desk(
@@ -177,7 +177,7 @@ def _show(registration: Registration, refusal: str = "") -> str:
     )
 
 
-def _stored_otherwise(registration: Registration, typed: DetailsForm) -> list[Answer]:
+def _stored_otherwise(registration: Registration, typed: DetailsForm) -> list[GivenAnswer]:
     """What is stored by now and differs from what was typed."""
     stored = DetailsForm(current_workshop, formdata=None, data=data_from(registration))
     stored.offer_roles(tuple(ROLES))

@@ -57,7 +57,7 @@ class Filters:
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class ParticipantRow:
     """A line of the list."""
 
     id: int
@@ -76,7 +76,7 @@ class Row:
 class Found:
     """One page of the list, and how many there are in each status."""
 
-    rows: list[Row]
+    rows: list[ParticipantRow]
     total: int
     page: int
     pages: int
@@ -112,7 +112,11 @@ def find_participants(
         .offset(at.offset)
     )
     return Found(
-        rows=[Row(*row) for row in rows], total=total, page=at.page, pages=at.pages, counts=counts
+        rows=[ParticipantRow(*row) for row in rows],
+        total=total,
+        page=at.page,
+        pages=at.pages,
+        counts=counts,
     )
 
 

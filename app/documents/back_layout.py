@@ -17,7 +17,7 @@ from app.documents.fitting import (
     one_line,
     wrap,
 )
-from app.documents.programme import Programme, short_day
+from app.documents.programme import PrintedProgramme, short_day
 from app.press.setting import paragraph_height
 
 SMALLEST, LARGEST = 6.5, 12.0  # points
@@ -131,7 +131,7 @@ class _Grid:
         return Text(round(left, 2), round(top, 2), self.size, text, css_class)
 
 
-def lay_out(data: Programme, width: float, height: float) -> list[Text]:
+def lay_out(data: PrintedProgramme, width: float, height: float) -> list[Text]:
     """The texts of a label of so many millimetres.
 
     In this order the less of them: whole titles; titles cut to a line; no breaks; parallel
@@ -236,7 +236,7 @@ def _entry(slot: Slot, letters: dict[int, str], *, shows_time: bool) -> _Entry:
     )
 
 
-def _room_letters(data: Programme) -> dict[int, str]:
+def _room_letters(data: PrintedProgramme) -> dict[int, str]:
     """Room → a letter of its own: the first of its name that is free, the last word first."""
     used = {slot.room_id for day in data.days for slot in day.slots}
     letters: dict[int, str] = {}
@@ -250,7 +250,7 @@ def _room_letters(data: Programme) -> dict[int, str]:
 
 
 def _legend(
-    data: Programme, letters: dict[int, str], days: Iterable[_List], width: float
+    data: PrintedProgramme, letters: dict[int, str], days: Iterable[_List], width: float
 ) -> Fitted | None:
     """'P Plenarsaal · E Raum Elster': the rooms that are named, in three lines at most."""
     shown = {entry.letter for day in days for entry in day.entries}

@@ -2,7 +2,7 @@
 
 from app.documents.fitting import BOLD, Box, fit
 from app.documents.pdf import fold, render_pdf
-from app.documents.programme import Density, Programme, choose_density, render
+from app.documents.programme import Density, PrintedProgramme, choose_density, render
 
 _TEXT = 70.0
 DENSITIES = (
@@ -17,7 +17,7 @@ _TITLE = Box(124, 50, 30, 14, lines=5, weight=BOLD)
 _MOST_NOTES = 3  # pages that a sheet of four may lack
 
 
-def render_booklet(data: Programme, *, with_abstracts: bool = False) -> bytes:
+def render_booklet(data: PrintedProgramme, *, with_abstracts: bool = False) -> bytes:
     """Sheets of A4 to be printed on both sides, flipped on the short edge, and folded.
 
     The pages are a cover, the days, and as many for notes as fill the last sheet. Tagged
@@ -34,6 +34,6 @@ def render_booklet(data: Programme, *, with_abstracts: bool = False) -> bytes:
     return fold(render_pdf(html, styles=[style]), spare=_MOST_NOTES)
 
 
-def render_detailed_booklet(data: Programme) -> bytes:
+def render_detailed_booklet(data: PrintedProgramme) -> bytes:
     """The same with descriptions of the sessions."""
     return render_booklet(data, with_abstracts=True)

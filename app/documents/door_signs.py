@@ -17,7 +17,7 @@ from app.documents.fitting import (
     wrap,
 )
 from app.documents.pdf import render_pdf
-from app.documents.programme import Programme, details_of, render
+from app.documents.programme import PrintedProgramme, details_of, render
 from app.web.language import weekday
 
 
@@ -79,7 +79,7 @@ _STACKED = 0.75  # a time above its title, of the title's size
 
 
 def render_door_signs(
-    data: Programme,
+    data: PrintedProgramme,
     *,
     orientation: Orientation = Orientation.LANDSCAPE,
     on: date | None = None,
@@ -100,7 +100,9 @@ def render_door_signs(
     return render_pdf(html, styles=[style])
 
 
-def _signs(data: Programme, sheet: _Sheet, on: date | None, room_id: int | None) -> Iterator[Sign]:
+def _signs(
+    data: PrintedProgramme, sheet: _Sheet, on: date | None, room_id: int | None
+) -> Iterator[Sign]:
     for number, name in data.rooms:
         for day in data.days:
             slots = [slot for slot in day.slots if slot.room_id == number]

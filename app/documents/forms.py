@@ -9,7 +9,7 @@ from wtforms import SelectField
 from wtforms.fields.choices import SelectChoice
 
 from app.documents.door_signs import Orientation
-from app.documents.programme import Programme
+from app.documents.programme import PrintedProgramme
 from app.documents.stock import Stock, StockKind, list_stocks
 from app.web.forms import Form
 from app.web.language import weekday
@@ -35,7 +35,7 @@ class DoorSignForm(Form):
         default=Orientation.LANDSCAPE.value,
     )
 
-    def offer(self, data: Programme) -> None:
+    def offer(self, data: PrintedProgramme) -> None:
         """Days and rooms that the release has. What the address leaves out counts as all."""
         self.day.choices = [SelectChoice("", _("All days"))] + [
             SelectChoice(day.on.isoformat(), weekday(day.on)) for day in data.days

@@ -23,7 +23,7 @@ _PLAIN = frozenset({SessionKind.TALK, SessionKind.BREAK, SessionKind.EVENING})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Programme:
+class PrintedProgramme:
     """A release to be printed. Times are in the workshop's zone."""
 
     slug: str
@@ -46,7 +46,7 @@ class Programme:
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class ProgrammeRow:
     """A session as a line of the programme; `is_parallel` if it has the time of the one before."""
 
     slot: Slot
@@ -63,7 +63,7 @@ class Density:
     padding: float
     text: float
 
-    def height(self, row: Row) -> float:
+    def height(self, row: ProgrammeRow) -> float:
         """About how high the row becomes; rather more than less."""
         height = lines_height(row.slot.title, self.text, self.title, LINE, BOLD)
         if row.details:
@@ -86,12 +86,12 @@ _A4_TITLE, _TITLE_LINE = 27.0, 1.1  # points, em; programme.css has the same
 _PAGES = (1.0, 1.9)  # pages that a day should take at most, better first
 
 
-def read_programme(workshop: Workshop, release: AgendaRelease) -> Programme:
+def read_programme(workshop: Workshop, release: AgendaRelease) -> PrintedProgramme:
     """All that the papers say, as it stood in the release."""
     agenda = read_agenda(release.content, workshop.zone, release.released_at)
     venue = workshop.venue
     place = "" if workshop.place and workshop.place in venue else workshop.place
-    return Programme(
+    return PrintedProgramme(
         slug=workshop.slug,
         title=workshop.title,
         dates=day_range(workshop.starts_on, workshop.ends_on),
@@ -108,7 +108,7 @@ def read_programme(workshop: Workshop, release: AgendaRelease) -> Programme:
     )
 
 
-def render_programme(data: Programme, *, with_abstracts: bool = False) -> bytes:
+def render_programme(data: PrintedProgramme, *, with_abstracts: bool = False) -> bytes:
     """A tagged PDF (PDF/UA-1), A4 upright, each day on a page of its own or two.
 
     Needs an application context.
@@ -127,18 +127,18 @@ def render_programme(data: Programme, *, with_abstracts: bool = False) -> bytes:
     )
 
 
-def render_detailed_programme(data: Programme) -> bytes:
+def render_detailed_programme(data: PrintedProgramme) -> bytes:
     """The same with descriptions of the sessions."""
     return render_programme(data, with_abstracts=True)
 
 
-def rows(day: Day) -> list[Row]:
+def rows(day: Day) -> list[ProgrammeRow]:
     """The sessions of a day as they stand below each other."""
-    made: list[Row] = []
+    made: list[ProgrammeRow] = []
     for slot in day.slots:
         before = made[-1].slot if made else None
         parallel = before is not None and (before.starts, before.ends) == (slot.starts, slot.ends)
-        made.append(Row(slot, details_of(slot), parallel))
+        made.append(ProgrammeRow(slot, details_of(slot), parallel))
     return made
 
 

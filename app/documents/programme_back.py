@@ -6,12 +6,12 @@ on both sides, turned over their long edge, carry it behind the badges. It is re
 
 from app.documents.back_layout import LINE, lay_out
 from app.documents.pdf import impose, render_pdf
-from app.documents.programme import Programme, render
+from app.documents.programme import PrintedProgramme, render
 from app.documents.stock import Stock
 from app.press.places import Spot
 
 
-def render_programme_back(data: Programme, stock: Stock) -> bytes:
+def render_programme_back(data: PrintedProgramme, stock: Stock) -> bytes:
     """A sheet of this stock with the programme behind each label. Needs an application context."""
     width, height = stock.page_size
     texts = lay_out(data, stock.width, stock.height)

@@ -10,14 +10,14 @@ from flask_babel import force_locale
 from app.agenda.releases.service import shown_release
 from app.documents.booklet import render_booklet
 from app.documents.door_signs import render_door_signs
-from app.documents.programme import Programme, read_programme, render_programme
+from app.documents.programme import PrintedProgramme, read_programme, render_programme
 from app.documents.programme_back import render_programme_back
 from app.documents.stock import DEFAULT_STOCK, get_stock
 from app.press.asking import PressUnavailable
 from app.refusals import Refused
 from app.workshops.queries import find_workshop
 
-_KINDS: dict[str, Callable[[Programme], bytes]] = {
+_KINDS: dict[str, Callable[[PrintedProgramme], bytes]] = {
     "a4": render_programme,
     "booklet": render_booklet,
     "doors": render_door_signs,

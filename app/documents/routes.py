@@ -13,7 +13,7 @@ from app.documents.door_signs import Orientation, render_door_signs
 from app.documents.forms import DoorSignForm
 from app.documents.participant_list import ListKind, render_participant_list
 from app.documents.programme import (
-    Programme,
+    PrintedProgramme,
     read_programme,
     render_detailed_programme,
     render_programme,
@@ -49,7 +49,7 @@ def participant_list(kind: str) -> Response:
 def agenda_pdf() -> BaseResponse:
     """The released programme. `format=booklet` to be folded, `abstracts=1` with descriptions."""
     detailed = request.args.get("abstracts") == "1"
-    make: Callable[[Programme], bytes]
+    make: Callable[[PrintedProgramme], bytes]
     if request.args.get("format") == "booklet":
         make, name = (render_detailed_booklet if detailed else render_booklet), "programm-a5"
     else:
@@ -63,7 +63,7 @@ def door_signs() -> BaseResponse:
     """Signs for the doors: of all days and rooms, or those that the address names."""
     form = DoorSignForm(request.args, meta={"csrf": False})
 
-    def make(data: Programme) -> bytes:
+    def make(data: PrintedProgramme) -> bytes:
         form.offer(data)
         if not form.validate():
             abort(404)
@@ -77,7 +77,7 @@ def door_signs() -> BaseResponse:
     return _of_release(make, "tuerschilder")
 
 
-def _of_release(make: Callable[[Programme], bytes], name: str) -> BaseResponse:
+def _of_release(make: Callable[[PrintedProgramme], bytes], name: str) -> BaseResponse:
     """What `make` makes of the shown release, in German like all papers."""
     slug = current_workshop.slug
     with force_locale("de"):

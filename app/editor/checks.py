@@ -8,7 +8,7 @@ from flask_babel import lazy_gettext as _l
 
 from app.agenda.draft.warnings import AgendaWarning, Facts, Standing, WarningKind, find_warnings
 from app.agenda.timetable import Slot
-from app.editor.draft import Draft
+from app.editor.draft import AgendaDraft
 
 TITLES = {
     WarningKind.ROOM_TAKEN: _l("Room taken twice"),
@@ -101,7 +101,7 @@ class Check:
         return self.kind not in SAID_BY_TITLE
 
 
-def find_checks(draft: Draft, facts: Facts) -> list[Check]:
+def find_checks(draft: AgendaDraft, facts: Facts) -> list[Check]:
     """The warnings of the whole draft by kind, each kind in the order of the sessions.
 
     What two sessions do to each other stands there for both.
@@ -131,7 +131,7 @@ def by_session(checks: Sequence[Check]) -> dict[int, list[Hint]]:
 class _Places:
     """The addresses where things are put right."""
 
-    def __init__(self, draft: Draft, facts: Facts) -> None:
+    def __init__(self, draft: AgendaDraft, facts: Facts) -> None:
         self.room_seats = {room.id: room.seats for room in draft.rooms}
         self.facts = facts
         # Made once: a draft may well have some hundred warnings.

@@ -30,7 +30,7 @@ class Unplaced:
 
 
 @dataclass(frozen=True)
-class Draft:
+class AgendaDraft:
     """Days with their sessions, the tray, rooms and topics."""
 
     days: tuple[Day, ...]
@@ -54,7 +54,7 @@ class Draft:
         return next((u.session.title for u in self.tray if u.id == session_id), "")
 
 
-def read_draft(workshop: Workshop) -> Draft:
+def read_draft(workshop: Workshop) -> AgendaDraft:
     """The draft as it is now, with as many queries for many sessions as for few."""
     listed = list_topics(workshop.id)
     topics: dict[int | None, Topic] = {topic.id: topic for topic in listed}
@@ -68,4 +68,4 @@ def read_draft(workshop: Workshop) -> Draft:
         for session in list_tray(workshop.id)
     )
     days = agenda_days(workshop, topics=listed, people=people)
-    return Draft(days, tray, tuple(list_rooms(workshop.id)), tuple(listed))
+    return AgendaDraft(days, tray, tuple(list_rooms(workshop.id)), tuple(listed))

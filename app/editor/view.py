@@ -16,7 +16,7 @@ from app.agenda.models import AgendaSession, SessionRole
 from app.agenda.timetable import Day
 from app.agenda.words import KINDS
 from app.editor.checks import by_session, find_checks
-from app.editor.draft import Draft, read_draft
+from app.editor.draft import AgendaDraft, read_draft
 from app.editor.facts import gather
 from app.editor.grid import make_grid
 from app.extensions import db, now
@@ -46,7 +46,7 @@ def wants_part() -> bool:
 
 def act(
     command: Callable[[], int | None],
-    words: Callable[[Draft, int | None], str],
+    words: Callable[[AgendaDraft, int | None], str],
     *,
     refused: Callable[[Refused], Page] | None = None,
 ) -> Page:
@@ -100,7 +100,7 @@ def show_plan(
     on: date | None = None,
     said: Said | None = None,
     *,
-    draft: Draft | None = None,
+    draft: AgendaDraft | None = None,
     status: int = 200,
 ) -> Page:
     """The plan of a day: of that one, else of today, else of the first."""
@@ -145,7 +145,7 @@ def _choose_day(days: tuple[Day, ...], wanted: date | None, workshop: Workshop) 
     return days[0]
 
 
-def place_in_words(draft: Draft, session_id: int | None) -> str:
+def place_in_words(draft: AgendaDraft, session_id: int | None) -> str:
     """'„Lage im Netz“: Freitag, 4. Dezember, 09:00–10:00, Großer Saal'."""
     slot = draft.slots.get(session_id)
     if slot is None:

@@ -21,7 +21,7 @@ from app.refusals import Refused
 LONGEST_NAME = 120
 _OFFICE = "application/vnd.openxmlformats-officedocument.presentationml.presentation"
 _ODP = "application/vnd.oasis.opendocument.presentation"
-LIMITS = limited.Limits(computing=20)
+LIMITS = limited.ChildLimits(computing=20)
 
 
 class FileRefused(Refused):

@@ -12,7 +12,7 @@ from app.agenda.models import AgendaRelease
 from app.agenda.releases.access import is_open
 from app.agenda.releases.changes import by_day, lines
 from app.agenda.releases.content import read_agenda
-from app.agenda.releases.service import Step, find_release, list_releases
+from app.agenda.releases.service import ReleasePair, find_release, list_releases
 from app.agenda.releases.service import prepare as prepare_release
 from app.agenda.releases.service import withdraw as withdraw_release
 from app.editor.checks import find_checks
@@ -54,7 +54,7 @@ def releases() -> Page:
     return render_template(
         "publishing/releases.html",
         found=found,
-        names=account_names(step.release.account_id for step in found.steps),
+        names=account_names(pair.release.account_id for pair in found.pairs),
     )
 
 
@@ -96,12 +96,12 @@ def prepare() -> Page:
 def release(number: int) -> Page:
     """A release as it was, and what it changed."""
     found = _find(number)
-    step = Step(found, find_release(current_workshop, number - 1))
+    pair = ReleasePair(found, find_release(current_workshop, number - 1))
     return render_template(
         "publishing/release.html",
         release=found,
         names=account_names([found.account_id]),
-        changes=step.changes(current_workshop.zone),
+        changes=pair.changes(current_workshop.zone),
         agenda=read_agenda(found.content, current_workshop.zone),
     )
 

@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from app.agenda.models import AgendaRelease, SessionPerson
 from app.agenda.releases import service as releases
 from app.agenda.releases.changes import Change
-from app.agenda.releases.service import Step, find_release
+from app.agenda.releases.service import ReleasePair, find_release
 from app.extensions import db
 from app.publishing.mails import queue_digests
 from app.publishing.queries import find_reach
@@ -37,7 +37,9 @@ def publish(
     `app.agenda.releases.service.release` raises.
     """
     release = releases.release(workshop, comment, account_id=account_id, seen=seen)
-    changes = Step(release, find_release(workshop, release.number - 1)).changes(workshop.zone)
+    changes = ReleasePair(release, find_release(workshop, release.number - 1)).changes(
+        workshop.zone
+    )
     _ask_anew(workshop, changes)
     told = 0
     if notify:

@@ -27,14 +27,14 @@ _SHORT = {name: CONSENTS[kind] for name, kind in CONSENT_FIELDS.items()} | {
 
 
 @dataclass(frozen=True)
-class Answer:
+class GivenAnswer:
     """What was asked, and what was answered, in one line or several."""
 
     question: str
     lines: tuple[str, ...]
 
 
-def answers(form: DetailsForm, step: Step) -> list[Answer]:
+def answers(form: DetailsForm, step: Step) -> list[GivenAnswer]:
     """The fields of one step that are filled in; boxes are answered by yes or no."""
     found = []
     for field in form:
@@ -44,7 +44,7 @@ def answers(form: DetailsForm, step: Step) -> list[Answer]:
         # Of the needs, the answers themselves tell that one agreed.
         lines = () if name == "consent_needs" and not field.data else _lines(field)
         if lines:
-            found.append(Answer(str(_SHORT.get(name, field.label.text)), lines))
+            found.append(GivenAnswer(str(_SHORT.get(name, field.label.text)), lines))
     return found
 
 

@@ -58,7 +58,7 @@ _CODE_LENGTH = 12
 
 
 @dataclass(frozen=True)
-class Outcome:
+class RegistrationOutcome:
     """What the person is told: the same for every address, known or not, listed or not."""
 
     seated: bool
@@ -75,7 +75,7 @@ def check_open(workshop: Workshop) -> None:
             raise RegistrationClosed(_("Registration is closed."))
 
 
-def register(workshop: Workshop, details: Details, *, client: str = "") -> Outcome:
+def register(workshop: Workshop, details: Details, *, client: str = "") -> RegistrationOutcome:
     """Register a person; a mail asks to prove the address. A seat is held if there is one.
 
     None is held where the organisers will have to approve, or too many are held already for
@@ -88,7 +88,7 @@ def register(workshop: Workshop, details: Details, *, client: str = "") -> Outco
     # Before the address is looked up: no refusal may tell whether it is known.
     organisation = check_details(workshop, details)
     expire_holds(workshop)
-    outcome = Outcome(seated=is_seat_free(workshop), hold_until=hold_until(workshop))
+    outcome = RegistrationOutcome(seated=is_seat_free(workshop), hold_until=hold_until(workshop))
     if not outcome.seated and not workshop.has_waiting_list:
         raise WorkshopFull(_("All seats are taken."))
     known = find_current_by_email(workshop.id, details.email)

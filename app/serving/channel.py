@@ -21,7 +21,7 @@ PIECE = 64 * 1024
 CONTINUE = b"HTTP/1.1 100 Continue\r\n\r\n"
 
 
-class Arrival(enum.Enum):
+class Received(enum.Enum):
     """How far a request has come."""
 
     NOTHING = enum.auto()
@@ -103,14 +103,14 @@ class Channel:
 
     # What the main loop does.
 
-    def receive(self) -> Arrival:
+    def receive(self) -> Received:
         """Take in what has arrived, at most one piece of it. Raises OSError."""
         try:
             piece = self.sock.recv(PIECE)
         except BlockingIOError:
             return self._progress()
         if not piece:
-            return Arrival.GONE
+            return Received.GONE
         try:
             if self._missing is None:
                 self._ahead += piece
@@ -118,9 +118,9 @@ class Channel:
                 self._take(piece)
             return self._progress()
         except OSError:  # the disk is full, or may not be written
-            return Arrival.NO_ROOM
+            return Received.NO_ROOM
 
-    def next_request(self) -> Arrival:
+    def next_request(self) -> Received:
         """Forget the present request; how far the next one has come, which may be here already."""
         self._request.close()
         self._request = io.BytesIO()
@@ -137,33 +137,33 @@ class Channel:
         """Whether the head of the next request has not come."""
         return self._missing is None
 
-    def _progress(self) -> Arrival:
-        state = self._search_head() if self._missing is None else Arrival.PART
+    def _progress(self) -> Received:
+        state = self._search_head() if self._missing is None else Received.PART
         if self._missing == 0:
             self._request.seek(0)
-            return Arrival.WHOLE
+            return Received.WHOLE
         return state
 
-    def _search_head(self) -> Arrival:
+    def _search_head(self) -> Received:
         while self._ahead[:2] == b"\r\n":  # RFC 9112, 2.2: empty lines before a request
             del self._ahead[:2]
         end = self._ahead.find(END, max(0, self._searched - len(END)))
         self._searched = len(self._ahead)
         if (end if end >= 0 else self._searched) > LARGEST_HEAD:
-            return Arrival.TOO_LARGE
+            return Received.TOO_LARGE
         if end < 0:
-            return Arrival.PART if self._ahead else Arrival.NOTHING
+            return Received.PART if self._ahead else Received.NOTHING
         return self._begin(end + len(END))
 
-    def _begin(self, end: int) -> Arrival:
+    def _begin(self, end: int) -> Received:
         """The head is there up to an index of what has arrived: get ready for the body."""
         block = bytes(self._ahead[:end])
         head = read_head(block)
         if head.is_chunked:
-            return Arrival.UNMEASURED
+            return Received.UNMEASURED
         admitted = self._admit(head) if head.length else 0
         if admitted is None:
-            return Arrival.NO_ROOM
+            return Received.NO_ROOM
         # What is not taken in ends the connection: nobody could tell where the next one begins.
         self.must_close = head.length is None or admitted < head.length
         self.announced = 0 if self.must_close else admitted
@@ -174,7 +174,7 @@ class Channel:
         self._take(rest)
         if head.waits and self._missing:
             self.sendall(CONTINUE)
-        return Arrival.HEAD
+        return Received.HEAD
 
     def _take(self, piece: bytes | bytearray) -> None:
         missing = self._missing or 0

@@ -24,7 +24,7 @@ from gunicorn import util
 from gunicorn.workers.gthread import TConn, ThreadWorker
 
 from app.memory import held
-from app.serving.channel import PIECE, Arrival, Channel
+from app.serving.channel import PIECE, Channel, Received
 from app.serving.head import Head
 from app.web.uploads import largest_body
 
@@ -44,9 +44,9 @@ MOST_ANNOUNCED = 512 * 1024 * 1024
 """Bytes of large bodies that may be on their way to one worker at a time."""
 
 _REFUSALS = {
-    Arrival.TOO_LARGE: (431, "Request Header Fields Too Large"),
-    Arrival.UNMEASURED: (411, "Length Required"),
-    Arrival.NO_ROOM: (503, "Service Unavailable"),
+    Received.TOO_LARGE: (431, "Request Header Fields Too Large"),
+    Received.UNMEASURED: (411, "Length Required"),
+    Received.NO_ROOM: (503, "Service Unavailable"),
 }
 
 
@@ -130,18 +130,18 @@ class BufferingWorker(ThreadWorker):  # type: ignore[misc]  # the package has no
         """Take in more of a request."""
         was_idle = conn.sock.is_idle
         arrival = conn.sock.receive()
-        if was_idle and arrival is Arrival.PART:
+        if was_idle and arrival is Received.PART:
             self.waiting[conn] = time.monotonic() + HEAD_SECONDS
         self.go_on(conn, arrival)
 
-    def go_on(self, conn: Any, arrival: Arrival) -> None:
+    def go_on(self, conn: Any, arrival: Received) -> None:
         """Hand over a request that is whole; else go on waiting, or refuse."""
-        if arrival is Arrival.WHOLE:
+        if arrival is Received.WHOLE:
             self.stop_waiting(conn)
             self.enqueue_req(conn)
-        elif arrival is Arrival.HEAD:
+        elif arrival is Received.HEAD:
             self.waiting[conn] = time.monotonic() + seconds_for(conn.sock.announced)
-        elif arrival is Arrival.GONE:
+        elif arrival is Received.GONE:
             self.drop(conn)
         elif arrival in _REFUSALS:
             self.refuse(conn, *_REFUSALS[arrival])

@@ -19,7 +19,7 @@ from app.registration.queries import find_registration
 from app.signup import by_desk, distribution
 from app.signup.assignment import FIRST, SECOND
 from app.signup.blueprint import bp
-from app.signup.forms import DistributeForm, PersonForm
+from app.signup.forms import AddPersonForm, DistributeForm
 from app.signup.models import SignUpState
 from app.signup.programme import Programme, find_programme
 from app.signup.queries import list_confirmed, list_entries, list_wishes, sign_up_counts
@@ -55,7 +55,7 @@ def index() -> str:
 def entries(session_id: int) -> Page:
     """Who is on a session's list; somebody can be added."""
     programme, slot = _get_slot(session_id)
-    form = PersonForm(list_confirmed(current_workshop.id))
+    form = AddPersonForm(list_confirmed(current_workshop.id))
     if form.validate_on_submit():
         person = _get_person(form.person.data)
         if added := done(form, lambda: by_desk.add_by_desk(person, session_id)):
@@ -125,14 +125,14 @@ def _act(
         command(registration, session_id)
     except Refused as refusal:
         db.session.rollback()
-        form = PersonForm(list_confirmed(current_workshop.id), formdata=None)
+        form = AddPersonForm(list_confirmed(current_workshop.id), formdata=None)
         return _show_entries(programme, slot, form, refusal.message), 422
     db.session.commit()
     return _back(session_id, said)
 
 
 def _show_entries(
-    programme: Programme, slot: Slot, form: PersonForm, refusal: str | None = None
+    programme: Programme, slot: Slot, form: AddPersonForm, refusal: str | None = None
 ) -> str:
     listed = list_entries(slot.id)
     return render_template(

@@ -14,7 +14,7 @@ from app.registration.models import Registration
 from app.signup import mails, service
 from app.signup.assignment import ANY, FIRST, SECOND, assign
 from app.signup.models import DistributedSession, Distribution, SignUp, SignUpState, Wish
-from app.signup.programme import Block, Programme
+from app.signup.programme import Programme, WishBlock
 from app.signup.queries import list_wishes, sign_up_counts
 from app.workshops.locking import lock_workshop
 from app.workshops.models import Workshop
@@ -25,7 +25,7 @@ class NothingToDistribute(Refused):
 
 
 @dataclass(frozen=True)
-class Figures:
+class WishFigures:
     """How many people wished, and how many of them got which choice or none."""
 
     people: int = 0
@@ -39,7 +39,7 @@ class Figures:
 class BlockPlan:
     """What the distribution of a block would do."""
 
-    block: Block
+    block: WishBlock
     # Person → session → rank, without what clashes with a seat that they have already.
     wishes: dict[int, dict[int, int]]
     # Person → session.
@@ -48,10 +48,10 @@ class BlockPlan:
     free: dict[int, int | None]
 
     @property
-    def figures(self) -> Figures:
+    def figures(self) -> WishFigures:
         """How many got which choice."""
         ranks = [self.wishes[person][session] for person, session in self.given.items()]
-        return Figures(
+        return WishFigures(
             people=len(self.wishes),
             first=ranks.count(FIRST),
             second=ranks.count(SECOND),
@@ -69,7 +69,7 @@ class BlockPlan:
 
 
 @dataclass(frozen=True)
-class Plan:
+class DistributionPlan:
     """What a distribution would do; the same as long as nothing changes."""
 
     blocks: tuple[BlockPlan, ...]
@@ -78,7 +78,7 @@ class Plan:
     def figures(self) -> dict[str, int]:
         """How many people wished, and how many wishes, block by block, were met how."""
         of = [block.figures for block in self.blocks]
-        met = {f.name: sum(getattr(each, f.name) for each in of) for f in fields(Figures)}
+        met = {f.name: sum(getattr(each, f.name) for each in of) for f in fields(WishFigures)}
         people = set().union(*(block.wishes for block in self.blocks))
         return {**met, "people": len(people)}
 
@@ -101,7 +101,7 @@ class Plan:
         return sha256(repr(what).encode()).hexdigest()[:16]
 
 
-def make_plan(workshop: Workshop, keys: Collection[int]) -> Plan:
+def make_plan(workshop: Workshop, keys: Collection[int]) -> DistributionPlan:
     """Distribute the chosen blocks without writing anything down.
 
     Raises `NothingToDistribute`.
@@ -123,7 +123,7 @@ def make_plan(workshop: Workshop, keys: Collection[int]) -> Plan:
                 block, _possible(programme, block, wishes, held), free, _draw(workshop, programme)
             )
         )
-    return Plan(tuple(plans))
+    return DistributionPlan(tuple(plans))
 
 
 def distribute(
@@ -131,7 +131,8 @@ def distribute(
 ) -> Distribution:
     """Give the seats of the chosen blocks by the wishes, and tell everybody who wished.
 
-    `seen` is `Plan.seen` of the preview. Raises `NothingToDistribute`, `ChangedMeanwhile`.
+    `seen` is `DistributionPlan.seen` of the preview.
+    Raises `NothingToDistribute`, `ChangedMeanwhile`.
     """
     lock_workshop(workshop.id)  # nobody cancels meanwhile
     blocks = [b for b in service.get_programme(workshop).blocks if b.key in keys]
@@ -170,7 +171,7 @@ def _lock_people(session_ids: Collection[int]) -> None:
 
 
 def _plan(
-    block: Block, wishes: dict[int, dict[int, int]], free: dict[int, int | None], draw: str
+    block: WishBlock, wishes: dict[int, dict[int, int]], free: dict[int, int | None], draw: str
 ) -> BlockPlan:
     seats = {session: len(wishes) if n is None else n for session, n in free.items()}
     return BlockPlan(block, wishes, assign(wishes, seats, draw), free)
@@ -195,7 +196,7 @@ def _held(workshop_id: int) -> dict[int, list[int]]:
 
 def _possible(
     programme: Programme,
-    block: Block,
+    block: WishBlock,
     wishes: dict[int, dict[int, int]],
     held: dict[int, list[int]],
 ) -> dict[int, dict[int, int]]:
@@ -218,7 +219,7 @@ def _possible(
     return possible
 
 
-def _write(made: Distribution, plan: Plan) -> None:
+def _write(made: Distribution, plan: DistributionPlan) -> None:
     within = {"workshop_id": made.workshop_id}
     done = [
         {"session_id": session, "distribution_id": made.id, **within}
@@ -238,7 +239,7 @@ def _write(made: Distribution, plan: Plan) -> None:
         db.session.execute(sa.insert(SignUp), seats)
 
 
-def _tell(workshop: Workshop, made: Distribution, plan: Plan) -> None:
+def _tell(workshop: Workshop, made: Distribution, plan: DistributionPlan) -> None:
     results: dict[int, list[mails.Result]] = {}
     for block in plan.blocks:
         slots = {slot.id: slot for slot in block.block.slots}

@@ -11,7 +11,7 @@ from wtforms.widgets import HiddenInput
 
 from app.agenda.timetable import Slot
 from app.signup.assignment import ANY, FIRST, SECOND
-from app.signup.programme import Block
+from app.signup.programme import WishBlock
 from app.web.forms import Form, number_or_none
 
 _ADVICE = _l("Choose an entry of the list.")
@@ -34,7 +34,7 @@ class WishForm(Form):
     second = _choice(_l("Second choice"))
     any_other = BooleanField(_l("If neither works out, any other of these sessions will do."))
 
-    def __init__(self, block: Block, wishes: dict[int, int], **kwargs: Any) -> None:
+    def __init__(self, block: WishBlock, wishes: dict[int, int], **kwargs: Any) -> None:
         by_rank = {rank: session_id for session_id, rank in wishes.items()}
         present = {"first": by_rank.get(FIRST), "second": by_rank.get(SECOND)}
         super().__init__(data={**present, "any_other": ANY in by_rank}, **kwargs)
@@ -42,7 +42,7 @@ class WishForm(Form):
         self.first.choices = self.second.choices = choices
 
 
-class PersonForm(Form):
+class AddPersonForm(Form):
     """Whom the desk adds to a session's list."""
 
     person = _choice(

@@ -9,7 +9,7 @@ from app.outbox.compose import compose
 from app.outbox.service import Mail, queue_mail, queue_mails
 from app.registration.links import personal_link
 from app.registration.models import Registration
-from app.signup.programme import Block
+from app.signup.programme import WishBlock
 from app.workshops.models import Workshop
 
 
@@ -32,7 +32,7 @@ def removed_by_desk(registration: Registration, slot: Slot) -> None:
 class Result:
     """What somebody got in a block: without `slot` no wish could be met."""
 
-    block: Block
+    block: WishBlock
     slot: Slot | None
     rank: int | None
 

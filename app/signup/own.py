@@ -19,7 +19,7 @@ from app.signup import service
 from app.signup.blueprint import bp
 from app.signup.forms import WishForm
 from app.signup.offers import Deed, Offer, make_offers
-from app.signup.programme import Block, Programme, find_programme
+from app.signup.programme import Programme, WishBlock, find_programme
 from app.signup.queries import own_of
 from app.signup.wishes import set_wishes
 from app.web.access import Audience, audience
@@ -156,7 +156,7 @@ def _back(token: str, session_id: int) -> Response:
     return redirect(target, 303)
 
 
-def _to_wish(programme: Programme, offers: dict[int, Offer]) -> list[Block]:
+def _to_wish(programme: Programme, offers: dict[int, Offer]) -> list[WishBlock]:
     """The blocks that still wait for this person's wishes."""
     return [
         block

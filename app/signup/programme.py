@@ -17,7 +17,7 @@ from app.workshops.models import Workshop
 
 
 @dataclass(frozen=True)
-class Block:
+class WishBlock:
     """Sessions that hang together by time and whose seats will be distributed by wishes."""
 
     slots: tuple[Slot, ...]
@@ -63,12 +63,12 @@ class Programme:
         return {slot.id: slot for day in self.days for slot in day.slots}
 
     @cached_property
-    def blocks(self) -> tuple[Block, ...]:
+    def blocks(self) -> tuple[WishBlock, ...]:
         """What waits to be distributed, in order of time."""
         wished = [slot for slot in self.slots.values() if self.takes_wishes(slot)]
-        return tuple(Block(tuple(group)) for group in connected(wished))
+        return tuple(WishBlock(tuple(group)) for group in connected(wished))
 
-    def block_of(self, session_id: int) -> Block | None:
+    def block_of(self, session_id: int) -> WishBlock | None:
         """The block in which people wish for this session."""
         return next((block for block in self.blocks if session_id in block.session_ids), None)
 

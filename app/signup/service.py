@@ -16,6 +16,7 @@ from app.extensions import db
 from app.refusals import Refused
 from app.registration.leaving import on_leave
 from app.registration.models import Registration, Status
+from app.registration.refusals import NotActive
 from app.signup import mails
 from app.signup.assignment import ANY
 from app.signup.models import Pick, SignUp, SignUpState, Wish
@@ -25,10 +26,6 @@ from app.workshops.models import Workshop
 
 class NotConfirmed(Refused):
     """Only who has a confirmed seat at the workshop may sign up."""
-
-
-class NotActive(Refused):
-    """The registration was cancelled or has expired."""
 
 
 class NotInAgenda(Refused):
@@ -43,7 +40,7 @@ class TooLate(Refused):
     """The session has begun."""
 
 
-class SeatsTaken(Refused):
+class SessionFull(Refused):
     """No seat is free, and the waiting list would not help."""
 
 
@@ -93,7 +90,7 @@ def sign_up(registration: Registration, session_id: int) -> SignUp:
 def swap(registration: Registration, session_id: int) -> SignUp:
     """Give up the seats that stand in the way of this session, and take one there.
 
-    Raises what `sign_up` raises, and `SeatsTaken`: nobody shall lose a seat for a waiting list.
+    Raises what `sign_up` raises, and `SessionFull`: nobody shall lose a seat for a waiting list.
     """
     programme, slot = _enter(registration, session_id, others=True)
     check_sign_up(programme, slot)
@@ -101,7 +98,7 @@ def swap(registration: Registration, session_id: int) -> SignUp:
     if found:
         return found
     if not is_seat_free(programme, slot):
-        raise SeatsTaken(_("All seats are taken by now. You keep what you have."))
+        raise SessionFull(_("All seats are taken by now. You keep what you have."))
     for other in programme.clashing(slot, _signed_up(registration)):
         check_not_begun(programme, other)
         leave(registration, programme, other.id)

@@ -11,7 +11,7 @@ from app.registration.models import Registration, Status
 from app.signup import service
 from app.signup.assignment import ANY, FIRST, SECOND
 from app.signup.models import Wish
-from app.signup.programme import Block, Programme
+from app.signup.programme import Programme, WishBlock
 from app.signup.service import NotConfirmed, TooLate
 
 
@@ -56,7 +56,7 @@ def set_wishes(
     _write(registration, block, ranks)
 
 
-def _open_block(registration: Registration, session_id: int) -> tuple[Programme, Block]:
+def _open_block(registration: Registration, session_id: int) -> tuple[Programme, WishBlock]:
     programme = service.get_programme(registration.workshop)
     block = programme.block_of(session_id)
     if block is not None:
@@ -72,7 +72,7 @@ def _open_block(registration: Registration, session_id: int) -> tuple[Programme,
 
 
 def _ranks(
-    block: Block, first: int | None, second: int | None, *, any_other: bool
+    block: WishBlock, first: int | None, second: int | None, *, any_other: bool
 ) -> Mapping[int, int]:
     ranks = dict.fromkeys(block.session_ids, ANY) if any_other else {}
     if first is not None:
@@ -82,7 +82,7 @@ def _ranks(
     return ranks
 
 
-def _write(registration: Registration, block: Block, ranks: Mapping[int, int]) -> None:
+def _write(registration: Registration, block: WishBlock, ranks: Mapping[int, int]) -> None:
     db.session.execute(
         sa.delete(Wish).where(
             Wish.registration_id == registration.id, Wish.session_id.in_(block.session_ids)

@@ -15,28 +15,28 @@ from app.materials.queries import files_of_sessions
 from app.registration.queries import find_registration
 from app.speakers import service
 from app.speakers.blueprint import bp
-from app.speakers.directory import Listed, Standing, list_known, list_speakers
-from app.speakers.forms import InviteForm, LinkForm, MergeForm, SpeakerForm
+from app.speakers.directory import Listed, SpeakerState, list_known, list_speakers
+from app.speakers.forms import InviteSpeakersForm, MergeForm, SpeakerForm, SpeakerRegistrationForm
 from app.speakers.queries import find_speaker
-from app.speakers.speaking import Answer
+from app.speakers.speaking import SpeakerAnswer
 from app.web.access import needs
 from app.web.commands import Page, answer, done, tell, to
 from app.web.forms import Form
 from app.workshops.current import current_workshop
 
-STANDINGS = {
-    Standing.REGISTERED: (_l("Registered"), "success"),
-    Standing.UNPROVED: (_l("Registered, not confirmed"), "warning"),
-    Standing.WAITING: (_l("Waiting list"), "warning"),
-    Standing.CANCELLED: (_l("Cancelled"), "danger"),
-    Standing.GUEST: (_l("Guest"), "plain"),
-    Standing.UNREACHABLE: (_l("Guest without address"), "warning"),
+STATES = {
+    SpeakerState.REGISTERED: (_l("Registered"), "success"),
+    SpeakerState.UNPROVED: (_l("Registered, not confirmed"), "warning"),
+    SpeakerState.WAITING: (_l("Waiting list"), "warning"),
+    SpeakerState.CANCELLED: (_l("Cancelled"), "danger"),
+    SpeakerState.GUEST: (_l("Guest"), "plain"),
+    SpeakerState.UNREACHABLE: (_l("Guest without address"), "warning"),
 }
 ANSWERS = {
-    Answer.UNRELEASED: (_l("Not released"), "plain"),
-    Answer.OPEN: (_l("Open"), "info"),
-    Answer.CONFIRMED: (_l("Confirmed"), "success"),
-    Answer.CONCERN: (_l("Does not suit"), "danger"),
+    SpeakerAnswer.UNRELEASED: (_l("Not released"), "plain"),
+    SpeakerAnswer.OPEN: (_l("Open"), "info"),
+    SpeakerAnswer.CONFIRMED: (_l("Confirmed"), "success"),
+    SpeakerAnswer.CONCERN: (_l("Does not suit"), "danger"),
 }
 ROLES = {SessionRole.SPEAKER: _l("Speaks"), SessionRole.CHAIR: _l("Chairs")}
 
@@ -50,7 +50,7 @@ def index() -> str:
         "speakers/index.html",
         speakers=speakers,
         suggested=[s for s in speakers if s.suggestion],
-        standings=STANDINGS,
+        states=STATES,
         answers=ANSWERS,
     )
 
@@ -59,7 +59,7 @@ def index() -> str:
 @needs(Right.MANAGE_SPEAKERS)
 def speaker(speaker_id: int) -> str:
     """One speaker, and what can be done."""
-    return _show(speaker_id, LinkForm(formdata=None))
+    return _show(speaker_id, SpeakerRegistrationForm(formdata=None))
 
 
 @bp.route("/<slug>/desk/agenda/speakers/<int:speaker_id>/edit", methods=["GET", "POST"])
@@ -94,7 +94,7 @@ def edit(speaker_id: int) -> Page:
 def link(speaker_id: int) -> Page:
     """The speaker is the chosen participant."""
     person = _get(speaker_id)
-    form = LinkForm()
+    form = SpeakerRegistrationForm()
     if form.validate():
         chosen = form.registration_id.data
         found = find_registration(current_workshop.id, int(chosen)) if _is_id(chosen) else None
@@ -183,7 +183,9 @@ def invite_all() -> Page:
         "new": [s for s in speakers if s.is_reachable and s.invited_at is None],
         "open": [s for s in speakers if s.is_reachable and s.lacks_answer],
     }
-    form = InviteForm(data={"whom": "new" if groups["new"] or not groups["open"] else "open"})
+    form = InviteSpeakersForm(
+        data={"whom": "new" if groups["new"] or not groups["open"] else "open"}
+    )
     form.whom.choices = [
         SelectChoice("new", _("Everybody who has no link yet (%(num)s)", num=len(groups["new"]))),
         SelectChoice("open", _("Everybody who has to confirm (%(num)s)", num=len(groups["open"]))),
@@ -204,7 +206,7 @@ def settle(speaker_id: int, session_id: int) -> Response:
     return _to(speaker_id)
 
 
-def _invite_group(form: InviteForm, groups: dict[str, list[Listed]]) -> Response:
+def _invite_group(form: InviteSpeakersForm, groups: dict[str, list[Listed]]) -> Response:
     ids = [listed.id for listed in groups[form.whom.data]]
     query = sa.select(Speaker).where(Speaker.id.in_(ids)).order_by(Speaker.id)
     try:
@@ -221,7 +223,7 @@ def _invite_group(form: InviteForm, groups: dict[str, list[Listed]]) -> Response
     return to("speakers.index")
 
 
-def _show(speaker_id: int, form: LinkForm) -> str:
+def _show(speaker_id: int, form: SpeakerRegistrationForm) -> str:
     listed = next((s for s in list_speakers(current_workshop) if s.id == speaker_id), None)
     if listed is None:
         abort(404)
@@ -233,7 +235,7 @@ def _show(speaker_id: int, form: LinkForm) -> str:
         speaker=_get(speaker_id),
         form=form,
         files=files_of_sessions(s.session_id for s in listed.sessions),
-        standings=STANDINGS,
+        states=STATES,
         answers=ANSWERS,
         roles=ROLES,
     )

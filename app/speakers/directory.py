@@ -13,7 +13,7 @@ from app.extensions import db
 from app.materials.models import SessionFile
 from app.registration.models import ACTIVE, Registration, Status
 from app.sorting import name_sort_key, sort_key
-from app.speakers.speaking import Answer, Speaking, speaking_of
+from app.speakers.speaking import SpeakerAnswer, Speaking, speaking_of
 from app.workshops.models import Organisation, Workshop
 
 _TITLES = frozenset(
@@ -21,7 +21,7 @@ _TITLES = frozenset(
 )
 
 
-class Standing(enum.StrEnum):
+class SpeakerState(enum.StrEnum):
     """How a speaker is known and can be reached."""
 
     REGISTERED = "registered"
@@ -32,15 +32,15 @@ class Standing(enum.StrEnum):
     UNREACHABLE = "unreachable"
 
 
-_STANDINGS = {
-    Status.CONFIRMED: Standing.REGISTERED,
-    Status.HELD: Standing.UNPROVED,
-    Status.WAITING: Standing.WAITING,
-    Status.UNPROVED: Standing.UNPROVED,
-    Status.PENDING: Standing.UNPROVED,
-    Status.CANCELLED: Standing.CANCELLED,
-    Status.EXPIRED: Standing.CANCELLED,
-    Status.DECLINED: Standing.CANCELLED,
+_STATES = {
+    Status.CONFIRMED: SpeakerState.REGISTERED,
+    Status.HELD: SpeakerState.UNPROVED,
+    Status.WAITING: SpeakerState.WAITING,
+    Status.UNPROVED: SpeakerState.UNPROVED,
+    Status.PENDING: SpeakerState.UNPROVED,
+    Status.CANCELLED: SpeakerState.CANCELLED,
+    Status.EXPIRED: SpeakerState.CANCELLED,
+    Status.DECLINED: SpeakerState.CANCELLED,
 }
 
 
@@ -67,7 +67,7 @@ class Listed:
     id: int
     name: str
     organisation: str
-    standing: Standing
+    state: SpeakerState
     registration_id: int | None
     invited_at: datetime | None
     sessions: tuple[Speaking, ...]
@@ -77,12 +77,12 @@ class Listed:
     @property
     def is_reachable(self) -> bool:
         """Whether a mail can be sent."""
-        return self.standing not in {Standing.CANCELLED, Standing.UNREACHABLE}
+        return self.state not in {SpeakerState.CANCELLED, SpeakerState.UNREACHABLE}
 
     @property
     def lacks_answer(self) -> bool:
         """Whether a slot waits to be confirmed."""
-        return any(s.answer is Answer.OPEN for s in self.sessions)
+        return any(s.answer is SpeakerAnswer.OPEN for s in self.sessions)
 
 
 def list_speakers(workshop: Workshop) -> list[Listed]:
@@ -99,7 +99,7 @@ def list_speakers(workshop: Workshop) -> list[Listed]:
             id=speaker.id,
             name=speaker.name,
             organisation=speaker.organisation,
-            standing=standing(speaker, by_id.get(speaker.registration_id or 0)),
+            state=state_of(speaker, by_id.get(speaker.registration_id or 0)),
             registration_id=speaker.registration_id,
             invited_at=speaker.invited_at,
             sessions=sessions.get(speaker.id, ()),
@@ -119,11 +119,11 @@ def _count_files(workshop_id: int) -> Counter[int]:
     return Counter({speaker_id: count for speaker_id, count in rows if speaker_id is not None})
 
 
-def standing(speaker: Speaker, registration: Known | None) -> Standing:
+def state_of(speaker: Speaker, registration: Known | None) -> SpeakerState:
     """How a speaker is known, given the linked registration."""
     if registration is not None:
-        return _STANDINGS[registration.status]
-    return Standing.GUEST if speaker.email else Standing.UNREACHABLE
+        return _STATES[registration.status]
+    return SpeakerState.GUEST if speaker.email else SpeakerState.UNREACHABLE
 
 
 def list_known(workshop_id: int, *, statuses: Sequence[Status] = ACTIVE) -> list[Known]:

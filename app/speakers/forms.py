@@ -29,8 +29,8 @@ class SpeakerForm(VersionedForm):
     about = long_text_field(_l("About the person"), longest=2000, description=MARKDOWN)
 
 
-class LinkForm(Form):
-    """Which participant a speaker is."""
+class SpeakerRegistrationForm(Form):
+    """Which registration a speaker has."""
 
     registration_id = SelectField(
         _l("Registration"),
@@ -66,7 +66,7 @@ class MergeForm(Form):
         ]
 
 
-class InviteForm(Form):
+class InviteSpeakersForm(Form):
     """To whom the link is sent."""
 
     whom = RadioField(_l("To whom?"), validators=[InputRequired(_CHOOSE)])

@@ -25,7 +25,7 @@ from app.speakers.blueprint import bp
 from app.speakers.forms import ConcernForm, TextForm
 from app.speakers.links import LINK_PURPOSE
 from app.speakers.queries import find_speaker, find_speaker_of
-from app.speakers.speaking import Answer, Speaking, speaking_of
+from app.speakers.speaking import SpeakerAnswer, Speaking, speaking_of
 from app.web.access import Audience, audience
 from app.web.commands import Page, answer, done, tell, to
 from app.web.forms import Form
@@ -52,7 +52,7 @@ def own(token: str) -> str:
         ended={s.session_id for s in sessions if s.has_ended(at)},
         results=results_of(s.session_id for s in sessions if _is_rated(s, at)),
         ratings=RATINGS,
-        to_confirm=sum(s.answer is Answer.OPEN and not s.has_ended(at) for s in sessions),
+        to_confirm=sum(s.answer is SpeakerAnswer.OPEN and not s.has_ended(at) for s in sessions),
         is_over=_is_over(),
         roles=ROLES,
     )

@@ -18,7 +18,7 @@ from app.speakers.models import Concern
 from app.workshops.models import Workshop
 
 
-class Answer(enum.StrEnum):
+class SpeakerAnswer(enum.StrEnum):
     """What somebody has said to a slot."""
 
     UNRELEASED = "unreleased"  # nothing to answer to
@@ -43,13 +43,13 @@ class Speaking:
     in_draft: bool
 
     @property
-    def answer(self) -> Answer:
+    def answer(self) -> SpeakerAnswer:
         """What the person has said to the slot as it is now."""
         if self.concern:
-            return Answer.CONCERN
+            return SpeakerAnswer.CONCERN
         if self.confirmed_at:
-            return Answer.CONFIRMED
-        return Answer.OPEN if self.slot and self.in_draft else Answer.UNRELEASED
+            return SpeakerAnswer.CONFIRMED
+        return SpeakerAnswer.OPEN if self.slot and self.in_draft else SpeakerAnswer.UNRELEASED
 
     @property
     def time(self) -> str:

@@ -60,11 +60,11 @@ class SeatsBelowTaken(Refused):
     """More seats are taken than the new number."""
 
 
-class EndsBeforeStart(Refused):
-    """The end does not follow the start."""
+class PeriodNotPossible(Refused):
+    """The end does not follow the start, or it lasts too long."""
 
 
-class NameTaken(Refused):
+class OrganisationNameTaken(Refused):
     """Another organisation of the workshop has this name."""
 
 
@@ -87,7 +87,7 @@ def create_workshop(
 ) -> Workshop:
     """A new workshop with the usual organisations and texts, or those of an earlier one.
 
-    Raises `SlugTaken`, `SlugNotAllowed` and `EndsBeforeStart`.
+    Raises `SlugTaken`, `SlugNotAllowed` and `PeriodNotPossible`.
     """
     check_slug(slug)
     if find_workshop(slug) is not None:
@@ -111,7 +111,7 @@ def create_workshop(
 def change_settings(workshop: Workshop, values: dict[str, Any], *, version: int) -> list[str]:
     """Change settings by their names; returns the names of those that changed.
 
-    Raises `ChangedMeanwhile`, `EndsBeforeStart` and `SeatsBelowTaken`.
+    Raises `ChangedMeanwhile`, `PeriodNotPossible` and `SeatsBelowTaken`.
     """
     # Nobody takes a seat between the look at the seats and the new number.
     lock_workshop(workshop.id)
@@ -123,7 +123,7 @@ def change_settings(workshop: Workshop, values: dict[str, Any], *, version: int)
     _check_order(merged["starts_on"], merged["ends_on"])
     opens, closes = merged["registration_opens_at"], merged["registration_closes_at"]
     if opens is not None and closes is not None and closes <= opens:
-        raise EndsBeforeStart(
+        raise PeriodNotPossible(
             _("Registration must close after it opens."), field="registration_closes_at"
         )
     if values.get("seats", workshop.seats) < workshop.seats_taken:
@@ -171,7 +171,7 @@ def rewrite_consents(
 
 
 def add_organisation(workshop: Workshop, **values: Any) -> Organisation:
-    """A further organisation, at the end of the list. Raises `NameTaken`."""
+    """A further organisation, at the end of the list. Raises `OrganisationNameTaken`."""
     _check_name(workshop.id, values["name"])
     last = db.session.scalar(
         sa.select(sa.func.max(Organisation.position)).where(Organisation.workshop_id == workshop.id)
@@ -188,7 +188,7 @@ def add_organisation(workshop: Workshop, **values: Any) -> Organisation:
 def change_organisation(organisation: Organisation, *, version: int, **values: Any) -> list[str]:
     """Change an organisation; returns the names of what changed.
 
-    Raises `ChangedMeanwhile`, `NameTaken`.
+    Raises `ChangedMeanwhile`, `OrganisationNameTaken`.
     """
     _check_version(organisation, version)
     _check_name(organisation.workshop_id, values["name"], besides=organisation.id)
@@ -239,9 +239,9 @@ def report_barrier(workshop: Workshop, *, where: str, description: str, email: s
 
 def _check_order(starts_on: date, ends_on: date) -> None:
     if ends_on < starts_on:
-        raise EndsBeforeStart(_("The last day cannot be before the first."), field="ends_on")
+        raise PeriodNotPossible(_("The last day cannot be before the first."), field="ends_on")
     if (ends_on - starts_on).days > LONGEST:
-        raise EndsBeforeStart(
+        raise PeriodNotPossible(
             _("A workshop lasts at most %(days)s days.", days=LONGEST + 1), field="ends_on"
         )
 
@@ -287,7 +287,7 @@ def _check_version(organisation: Organisation, version: int) -> None:
 def _check_name(workshop_id: int, name: str, besides: int | None = None) -> None:
     found = find_organisation_named(workshop_id, name)
     if found is not None and found.id != besides:
-        raise NameTaken(_("This organisation is in the list already."), field="name")
+        raise OrganisationNameTaken(_("This organisation is in the list already."), field="name")
 
 
 def _note(

@@ -14,7 +14,7 @@ from app.documents.booklet import render_booklet, render_detailed_booklet
 from app.documents.door_signs import Orientation, render_door_signs
 from app.documents.participant_list import ListedOrganisation, ListKind, render_participant_list
 from app.documents.programme import (
-    Programme,
+    PrintedProgramme,
     read_programme,
     render_detailed_programme,
     render_programme,
@@ -50,7 +50,7 @@ DESCRIPTION = """**Wichtig** ist, *wer* antwortet: <i>alle</i>. [Leitfaden](http
 
 
 @pytest.fixture
-def programme(ctx: Flask) -> Programme:
+def programme(ctx: Flask) -> PrintedProgramme:
     """Two days, one of them too long for a page, with topics and descriptions."""
     workshop = factories.make_workshop(starts_on=date(2026, 12, 4), ends_on=date(2026, 12, 5))
     rooms = [add_room(workshop, name, position=n) for n, name in enumerate(("Elbe", "Łaba"))]
@@ -81,7 +81,7 @@ def read(data: bytes) -> Structure:
     return structure
 
 
-PROGRAMMES: dict[str, Callable[[Programme], bytes]] = {
+PROGRAMMES: dict[str, Callable[[PrintedProgramme], bytes]] = {
     "a4": render_programme,
     "a4 with descriptions": render_detailed_programme,
     "booklet": render_booklet,
@@ -94,7 +94,7 @@ PROGRAMMES: dict[str, Callable[[Programme], bytes]] = {
 
 
 @pytest.mark.parametrize("kind", list(PROGRAMMES))
-def test_all_of_a_programme_is_read(programme: Programme, kind: str) -> None:
+def test_all_of_a_programme_is_read(programme: PrintedProgramme, kind: str) -> None:
     with force_locale("de"):
         structure = read(PROGRAMMES[kind](programme))
 
@@ -110,7 +110,7 @@ def test_all_of_a_programme_is_read(programme: Programme, kind: str) -> None:
         assert all(row.all("TH") for row in structure.all("TR")), "each row has its time as head"
 
 
-def test_a_booklet_is_read_from_its_cover_to_its_notes(programme: Programme) -> None:
+def test_a_booklet_is_read_from_its_cover_to_its_notes(programme: PrintedProgramme) -> None:
     with force_locale("de"):
         structure = read(render_booklet(programme))
 
@@ -124,7 +124,7 @@ def test_a_booklet_is_read_from_its_cover_to_its_notes(programme: Programme) -> 
 
 @pytest.mark.parametrize("render", [render_detailed_programme, render_detailed_booklet])
 def test_descriptions_are_set_and_not_printed_as_markup(
-    programme: Programme, render: Callable[[Programme], bytes]
+    programme: PrintedProgramme, render: Callable[[PrintedProgramme], bytes]
 ) -> None:
     with force_locale("de"):
         data = render(programme)

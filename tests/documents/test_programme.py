@@ -14,7 +14,7 @@ from app.agenda.models import SessionKind
 from app.agenda.releases import service as releases
 from app.documents.back_layout import LINE, SMALLEST, lay_out
 from app.documents.fitting import MM_PER_POINT
-from app.documents.programme import Programme, read_programme
+from app.documents.programme import PrintedProgramme, read_programme
 from app.documents.stock import get_stock, list_stocks
 from app.extensions import db
 from app.workshops.models import Workshop
@@ -105,7 +105,7 @@ def _pdf(visitor: Visitor, workshop: Workshop, path: str) -> Pdf:
     return Pdf(answer.data)
 
 
-def _data(workshop: Workshop) -> Programme:
+def _data(workshop: Workshop) -> PrintedProgramme:
     release = releases.shown_release(workshop)
     assert release is not None
     return read_programme(workshop, release)

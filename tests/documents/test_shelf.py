@@ -9,7 +9,7 @@ import pytest
 from flask import Flask
 
 from app.documents import routes
-from app.documents.programme import Programme, render_programme
+from app.documents.programme import PrintedProgramme, render_programme
 from app.documents.shelf import Shelf
 from app.press.asking import Press, PressBusy
 from app.press.limits import Limits
@@ -52,8 +52,8 @@ def test_whoever_comes_in_a_crowd_is_told_when_to_come_back(
     monkeypatch.setattr(routes, "_shelf", Shelf(patient=1))
     slug, asked, may_end = workshop.slug, Event(), Event()
 
-    def slow(make: Callable[[Programme], bytes]) -> Callable[[Programme], bytes]:
-        def render(data: Programme) -> bytes:
+    def slow(make: Callable[[PrintedProgramme], bytes]) -> Callable[[PrintedProgramme], bytes]:
+        def render(data: PrintedProgramme) -> bytes:
             asked.set()
             may_end.wait(10)
             return make(data)

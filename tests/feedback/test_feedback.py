@@ -22,7 +22,7 @@ from app.workshops.models import ConsentKind, Workshop
 from tests.agenda.programme import add_session
 from tests.counting import counted_queries
 from tests.factories import make_registration, make_workshop
-from tests.pages import Visitor
+from tests.pages import Page, Visitor
 
 
 @pytest.fixture
@@ -154,6 +154,19 @@ def test_results_appear_with_the_third_answer(over: Workshop, organiser: Visitor
     page = organiser.get(desk)
     assert "3 Antworten · im Mittel 3,7 von 5" in page.text()
     assert page.texts(".feedback-texts li")[-1] == "<b>Ton</b>"
+
+
+def test_its_pages_are_found(over: Workshop, visitor: Visitor, organiser: Visitor) -> None:
+    form = address(make_registration(over), slot_of(over))
+    results = f"/{over.slug}/desk/agenda/feedback"
+
+    for page in (form.removesuffix("/feedback"), form.rpartition("/agenda/")[0] + "/agenda"):
+        assert form in _links(visitor.get(page))
+    assert results in _links(organiser.get(f"/{over.slug}/desk/agenda"))
+
+
+def _links(page: Page) -> set[str | None]:
+    return {a.get("href") for a in page.all("main a")}
 
 
 def test_somebody_who_has_answered_is_not_asked_again(over: Workshop) -> None:

@@ -146,7 +146,7 @@ def test_slides_made_to_be_read_for_a_minute_are_given_up(
     lists: dict[str, Any] = {f"_rels__s{n}_dot_rels": entries for n in range(99)}
     slow = samples.pptx(**lists)
     assert len(slow) < 400_000
-    monkeypatch.setattr(inspection, "LIMITS", limited.Limits(computing=1, waiting=60))
+    monkeypatch.setattr(inspection, "LIMITS", limited.ChildLimits(computing=1, waiting=60))
     with ctx.test_request_context(), pytest.raises(FileRefused) as refused:
         inspect("Folien.pptx", slow)
     assert "zu groß" in refused.value.message

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from app.serving.channel import IN_MEMORY, LARGEST_HEAD, Arrival, Channel
+from app.serving.channel import IN_MEMORY, LARGEST_HEAD, Channel, Received
 from app.serving.head import Head, read_head
 
 GET = b"GET /x HTTP/1.1\r\nHost: a\r\n\r\n"
@@ -32,14 +32,14 @@ def ends(tmp_path: Path) -> Iterator[tuple[socket.socket, Channel]]:
 
 def test_a_request_comes_byte_by_byte(ends: tuple[socket.socket, Channel]) -> None:
     client, channel = ends
-    assert channel.receive() is Arrival.NOTHING
+    assert channel.receive() is Received.NOTHING
     seen = []
     for byte in POST % 3 + b"abc":
         client.sendall(bytes([byte]))
         seen.append(channel.receive())
 
-    assert seen[-4:] == [Arrival.HEAD, Arrival.PART, Arrival.PART, Arrival.WHOLE]
-    assert set(seen[:-4]) == {Arrival.PART}
+    assert seen[-4:] == [Received.HEAD, Received.PART, Received.PART, Received.WHOLE]
+    assert set(seen[:-4]) == {Received.PART}
     assert channel.recv(10_000) == POST % 3 + b"abc"
     assert channel.recv(10_000) == b""
 
@@ -50,38 +50,38 @@ def test_requests_that_come_at_once_are_read_one_by_one(
     client, channel = ends
     client.sendall(GET + POST % 2 + b"ab" + GET[:-1])
 
-    assert channel.receive() is Arrival.WHOLE
+    assert channel.receive() is Received.WHOLE
     assert channel.recv(10_000) == GET
-    assert channel.next_request() is Arrival.WHOLE
+    assert channel.next_request() is Received.WHOLE
     assert channel.recv(10_000) == POST % 2 + b"ab"
-    assert channel.next_request() is Arrival.PART
+    assert channel.next_request() is Received.PART
     idle = [channel.is_idle]
     client.sendall(b"\n")
-    assert channel.receive() is Arrival.WHOLE
-    assert channel.next_request() is Arrival.NOTHING
+    assert channel.receive() is Received.WHOLE
+    assert channel.next_request() is Received.NOTHING
     assert [*idle, channel.is_idle] == [False, True]
     client.close()
-    assert channel.receive() is Arrival.GONE
+    assert channel.receive() is Received.GONE
 
 
 @pytest.mark.parametrize(
     ("sent", "arrival"),
     [
-        (b"x" * (LARGEST_HEAD + 1), Arrival.TOO_LARGE),
-        (b"GET / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n", Arrival.UNMEASURED),
-        (POST % 13, Arrival.NO_ROOM),
-        (POST % (LIMIT + 1), Arrival.WHOLE),  # the application refuses it
-        (b"POST / HTTP/1.1\r\nContent-Length: +3\r\n\r\nabc", Arrival.WHOLE),  # gunicorn does
+        (b"x" * (LARGEST_HEAD + 1), Received.TOO_LARGE),
+        (b"GET / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n", Received.UNMEASURED),
+        (POST % 13, Received.NO_ROOM),
+        (POST % (LIMIT + 1), Received.WHOLE),  # the application refuses it
+        (b"POST / HTTP/1.1\r\nContent-Length: +3\r\n\r\nabc", Received.WHOLE),  # gunicorn does
     ],
 )
 def test_what_is_not_taken_in_ends_the_connection(
-    ends: tuple[socket.socket, Channel], sent: bytes, arrival: Arrival
+    ends: tuple[socket.socket, Channel], sent: bytes, arrival: Received
 ) -> None:
     client, channel = ends
     client.sendall(sent)
 
     assert channel.receive() is arrival
-    assert channel.must_close is (arrival is Arrival.WHOLE)
+    assert channel.must_close is (arrival is Received.WHOLE)
 
 
 def test_a_large_body_lies_on_the_disk_and_a_full_disk_is_said(
@@ -90,14 +90,14 @@ def test_a_large_body_lies_on_the_disk_and_a_full_disk_is_said(
     client, channel = ends
     channel._folder = str(tmp_path / "not there")
     client.sendall(POST % (2 * IN_MEMORY))
-    assert channel.receive() is Arrival.HEAD
+    assert channel.receive() is Received.HEAD
     assert channel.announced == 2 * IN_MEMORY
 
     arrivals = []
     for _ in range(8):
         client.sendall(b"x" * (IN_MEMORY // 4))
         arrivals.append(channel.receive())
-    assert Arrival.NO_ROOM in arrivals
+    assert Received.NO_ROOM in arrivals
 
 
 def test_an_answer_that_is_not_read_is_kept(ends: tuple[socket.socket, Channel]) -> None:

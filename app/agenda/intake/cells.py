@@ -35,7 +35,7 @@ class Clock:
 
 
 @dataclass(frozen=True, slots=True)
-class Day:
+class ReadDay:
     """A date; `is_guess` if the weekday beside it is another one."""
 
     on: date
@@ -99,16 +99,16 @@ def read_clock(cell: Any, *, is_end: bool = False) -> Clock | None:
     return found
 
 
-def read_day(cell: Any, days: Sequence[date]) -> Day | None:
+def read_day(cell: Any, days: Sequence[date]) -> ReadDay | None:
     """The date that a cell means, of a workshop on these days; None if it means none."""
     found = None
     match cell:
         case bool():
             pass
         case {"day": iso}:
-            found = Day(datetime.fromisoformat(iso).date())
+            found = ReadDay(datetime.fromisoformat(iso).date())
         case int() | float() if 36526 <= cell <= 73050:  # 2000 to 2099
-            found = Day(_DAY_ZERO + timedelta(days=int(cell)))
+            found = ReadDay(_DAY_ZERO + timedelta(days=int(cell)))
         case int() | float() | str():
             written = cell if isinstance(cell, str) else f"{cell:.10g}"
             found = _written_day(written, days)
@@ -153,19 +153,19 @@ def _written_clock(text: str) -> Clock | None:
     return Clock(hours * 60 + minutes, is_guess)
 
 
-def _written_day(text: str, days: Sequence[date]) -> Day | None:
+def _written_day(text: str, days: Sequence[date]) -> ReadDay | None:
     """'27.03.2027', 'Sa, 27.3.27', '27. März 2027', '27.03.', 'Samstag', 'Tag 1', '1'."""
     words = re.sub(r"\s+", " ", text[:_LONGEST].casefold()).strip()
     number = re.fullmatch(r"(?:tag |day )?([0-9]{1,2})", words)
     if number:
         at = int(number[1])
-        return Day(days[at - 1]) if 1 <= at <= len(days) else None
+        return ReadDay(days[at - 1]) if 1 <= at <= len(days) else None
     weekday, rest = _weekday(words)
     if not rest:
         meant = [day for day in days if day.weekday() == weekday]
-        return Day(meant[0]) if len(meant) == 1 else None
+        return ReadDay(meant[0]) if len(meant) == 1 else None
     on = _date(rest, days)
-    return Day(on, weekday is not None and on.weekday() != weekday) if on else None
+    return ReadDay(on, weekday is not None and on.weekday() != weekday) if on else None
 
 
 def _weekday(words: str) -> tuple[int | None, str]:

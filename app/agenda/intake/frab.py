@@ -36,14 +36,14 @@ LONGEST_PERSON = 2 * LONGEST_NAME
 
 def read_frab(content: dict[str, Any], zone: ZoneInfo) -> Plan:
     """The events of all days, as `app.agenda.intake.schedule_parts` read them."""
-    reader = _Reader(zone, content["generator"])
+    reader = _ScheduleReader(zone, content["generator"])
     sessions = [session for event in content["events"] if (session := reader.session(event))]
     return Plan(
         sessions=tuple(sessions[: MOST_SESSIONS + 1]), problems=tuple(reader.clean.problems)
     )
 
 
-class _Reader:
+class _ScheduleReader:
     """Makes sessions of events, and notes what is wrong with them."""
 
     def __init__(self, zone: ZoneInfo, generator: str) -> None:

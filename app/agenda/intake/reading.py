@@ -20,7 +20,7 @@ from app.web.texts import clean_line, clean_text, find_undisplayable, without_un
 LARGEST_FILE = 5 * 1024 * 1024
 """Bytes; a programme of hundreds of sessions takes a tenth of it."""
 
-LIMITS = limited.Limits(computing=5)
+LIMITS = limited.ChildLimits(computing=5)
 """A programme of hundreds of sessions takes a tenth of it."""
 
 LONGEST_TITLE, LONGEST_NAME, LONGEST_PEOPLE, LONGEST_TEXT = 200, 100, 1000, 3000

@@ -74,7 +74,7 @@ def read_table(sheets: Sequence[dict[str, Any]], days: Sequence[date]) -> Plan:
     if not found:
         raise Unreadable(_("The column “Titel” is missing. Please use the file to fill in."))
     (sheet, heading), *others = found
-    reader = _Reader(days)
+    reader = _TableReader(days)
     for other, _at in others:
         reader.problems.append(
             _("The sheet “%(name)s” is not read, only the first is.", name=other["name"])
@@ -129,7 +129,7 @@ def _field(cell: Any) -> str | None:
     return _FIELDS.get(shown(cell).strip().rstrip(":").casefold())
 
 
-class _Reader:
+class _TableReader:
     """Makes sessions of rows, and notes what is wrong with them."""
 
     def __init__(self, days: Sequence[date]) -> None:

@@ -77,7 +77,7 @@ class Prepared:
 
 
 @dataclass(frozen=True)
-class Step:
+class ReleasePair:
     """A release and the one before it."""
 
     release: AgendaRelease
@@ -93,7 +93,7 @@ class Step:
 class ReleasePage:
     """One page of the list of releases."""
 
-    steps: list[Step]
+    pairs: list[ReleasePair]
     page: int
     pages: int
 
@@ -168,8 +168,10 @@ def list_releases(workshop: Workshop, *, page: int = 1) -> ReleasePage:
         )
     )
     previous = {release.number: release for release in found}
-    steps = [Step(release, previous.get(release.number - 1)) for release in found[:PAGE_SIZE]]
-    return ReleasePage(steps, at.page, at.pages)
+    pairs = [
+        ReleasePair(release, previous.get(release.number - 1)) for release in found[:PAGE_SIZE]
+    ]
+    return ReleasePage(pairs, at.page, at.pages)
 
 
 def find_release(workshop: Workshop, number: int) -> AgendaRelease | None:

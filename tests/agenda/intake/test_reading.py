@@ -315,7 +315,7 @@ def test_a_file_made_to_be_read_for_a_minute_is_given_up(
     formats = b"<xf/>" * 1_000_000 + b"</cellXfs>"
     slow = with_part(fine, "xl/styles.xml", styles.replace(b"</cellXfs>", formats))
     assert len(slow) < 40_000
-    monkeypatch.setattr(imports, "LIMITS", limited.Limits(computing=1, waiting=60))
+    monkeypatch.setattr(imports, "LIMITS", limited.ChildLimits(computing=1, waiting=60))
 
     page = send(organiser, december, slow, status=422)
 

@@ -45,7 +45,7 @@ def at_once(app: Flask, *, with_changes: bool) -> tuple[list[int | str], list[in
         outcomes = list(pool.map(go, ids))
     with app.app_context():
         workshop = db.session.get_one(Workshop, workshop_id)
-        numbers = [step.release.number for step in list_releases(workshop).steps]
+        numbers = [pair.release.number for pair in list_releases(workshop).pairs]
         db.session.remove()
     return sorted(outcomes, key=str), numbers
 
@@ -105,9 +105,9 @@ def test_the_list_goes_by_pages(workshop: Workshop, talk: AgendaSession) -> None
         talk.title = f"Titel {number}"
         release(workshop)
     first, second = (list_releases(workshop, page=page) for page in (1, 99))
-    assert [step.release.number for step in first.steps] == list(range(12, 2, -1))
-    assert all(step.previous for step in first.steps)
-    assert [(s.release.number, s.previous is None) for s in second.steps] == [
+    assert [pair.release.number for pair in first.pairs] == list(range(12, 2, -1))
+    assert all(pair.previous for pair in first.pairs)
+    assert [(s.release.number, s.previous is None) for s in second.pairs] == [
         (2, False),
         (1, True),
     ]
