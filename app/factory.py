@@ -39,8 +39,10 @@ from app.privacy.cli import retention
 from app.publishing import routes as publishing_routes
 from app.registration import routes as registration_routes
 from app.registration import tasks as registration_tasks
+from app.registration.leaving import init_leaving
 from app.signup import routes as signup_routes
 from app.signup import tasks as signup_tasks
+from app.signup.service import drop_all
 from app.speakers import routes as speakers_routes
 from app.web import routes as web_routes
 from app.web.access import init_access
@@ -82,6 +84,8 @@ KEPT: dict[str, tuple[Part, ...]] = {
     "workshops.show": (written_topics, written_call),
     "agenda.show": (written_release,),
 }
+# What features do when somebody cancels.
+LEAVING = (drop_all,)
 TASKS = (outbox_tasks, registration_tasks, signup_tasks, privacy_tasks)
 """Modules that declare jobs for the worker; importing them is enough."""
 
@@ -113,6 +117,7 @@ def build(overrides: dict[str, Any] | None = None) -> Flask:
     init_errors(app)
     init_language(app)
     init_kept(app, KEPT)
+    init_leaving(app, LEAVING)
     init_assets(app)
     init_cli(app)
     for command in COMMANDS:

@@ -14,7 +14,6 @@ from app.agenda.models import AgendaSession
 from app.agenda.timetable import Slot
 from app.extensions import db
 from app.refusals import Refused
-from app.registration.leaving import on_leave
 from app.registration.models import Registration, Status
 from app.registration.refusals import NotActive
 from app.signup import mails
@@ -115,7 +114,6 @@ def sign_off(registration: Registration, session_id: int) -> None:
     leave(registration, programme, session_id)
 
 
-@on_leave
 def drop_all(registration: Registration) -> None:
     """The registration has ended: let go of all that it held; others move up."""
     held = _signed_up(registration)
