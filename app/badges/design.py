@@ -10,6 +10,14 @@ from app.documents.fitting import BOLD, REGULAR, Box, Fitted, fit
 from app.documents.stock import Stock
 from app.workshops.models import OrganisationKind
 
+READABLE = 14.0
+"""Points from which a name is read at two metres, whatever the size of the label.
+
+Its capitals are then 3.4 mm high: at two metres 5.8 minutes of arc, and full sight tells letters
+of 5 apart (ISO 8596).
+"""
+_NAME_LINES = 5
+
 
 @dataclass(frozen=True, slots=True)
 class Badge:
@@ -61,6 +69,27 @@ class PlacedBadge:
     role: Fitted | None
     role_width: float
     no_photos: Fitted | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Step:
+    """How far the other texts give way: what is left of the usual size of each.
+
+    `small` is department and function; `title` the share of the name's room.
+    """
+
+    small: float
+    organisation: float
+    title: float
+
+
+_STEPS = (
+    _Step(1.0, 1.0, 0.18),
+    _Step(0.85, 1.0, 0.15),
+    _Step(0.75, 1.0, 0.12),
+    _Step(0.75, 0.85, 0.12),
+    _Step(0.7, 0.7, 0.12),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,11 +184,7 @@ def layout_for(width: float, height: float) -> Layout:
 def place(badge: Badge, stock: Stock) -> PlacedBadge:
     """Fit all texts of a badge to the label: the name is always the largest."""
     layout = layout_for(stock.width, stock.height)
-    below = _below(badge, layout)
-    name = _name(badge, layout, below)
-    # Where the name had to become small, the others become smaller still, which gives it room.
-    below = _below(badge, layout, name.size)
-    name = _name(badge, layout, below)
+    name, below = _name_and_below(badge, layout)
     room = _room(layout, below)
     most = max(name.size * 0.62, layout.header_size)
     title_box = _box(layout, room - name.height, 0.2, 5, most=most)
@@ -179,6 +204,27 @@ def place(badge: Badge, stock: Stock) -> PlacedBadge:
         role_width=round(role.width(BOLD) + layout.band_height * 0.7, 2) if role else 0,
         no_photos=_no_photos(layout) if badge.no_photos else None,
     )
+
+
+def name_size(badge: Badge, stock: Stock) -> float:
+    """Points of the name on this label, as `place` makes it."""
+    name, _below = _name_and_below(badge, layout_for(stock.width, stock.height))
+    return name.size
+
+
+def _name_and_below(badge: Badge, layout: Layout) -> tuple[Fitted, tuple[PlacedText, ...]]:
+    """The other texts as large as they let the name be readable, else the name as it gets."""
+    ways = []
+    for step in _STEPS:
+        below = _below(badge, layout, step)
+        name = _name(badge, layout, below, step)
+        # Where the name had to become small, the others become smaller still: that gives it room.
+        below = _below(badge, layout, step, name.size)
+        name = _name(badge, layout, below, step)
+        ways.append((name, below))
+        if name.size >= READABLE:
+            break
+    return max(ways, key=lambda way: way[0].size)
 
 
 def _header(badge: Badge, layout: Layout) -> tuple[Fitted, ...]:
@@ -208,32 +254,37 @@ def _room(layout: Layout, below: tuple[PlacedText, ...]) -> float:
     return bottom - layout.text_top - layout.height * 0.03
 
 
-def _name(badge: Badge, layout: Layout, below: tuple[PlacedText, ...]) -> Fitted:
+def _name(badge: Badge, layout: Layout, below: tuple[PlacedText, ...], step: _Step) -> Fitted:
     """The name in the height that the other texts and a title leave."""
     room = _room(layout, below)
-    title = room * 0.18 if badge.title else 0.0
+    title = room * step.title if badge.title else 0.0
     largest = _between(layout.height * 0.45, 15, 52)
     smallest = _between(layout.height * 0.15, 6, 9)
-    box = Box(layout.text_width, room - title, largest, smallest, lines=4, weight=BOLD)
+    ample = max(READABLE, largest * 0.6)
+    box = Box(layout.text_width, room - title, largest, smallest, _NAME_LINES, BOLD, ample)
     return fit(badge.name, box) or Fitted(("–",), smallest)
 
 
-def _below(badge: Badge, layout: Layout, name_size: float = 100) -> tuple[PlacedText, ...]:
+def _below(
+    badge: Badge, layout: Layout, step: _Step, name_size: float = 100
+) -> tuple[PlacedText, ...]:
     """Organisation, department and function, standing on the band, smaller than the name."""
     room = (layout.text_bottom - layout.text_top) * 0.45
     most = name_size * 0.75
     organisation = fit(
         [badge.organisation],
-        _box(layout, room * 0.6, 0.21, 6, lines=2, weight=BOLD, most=most),
+        _box(layout, room * 0.6, 0.21 * step.organisation, 6, lines=2, weight=BOLD, most=most),
     )
     most = min(most, organisation.size if organisation else most)
     room -= organisation.height if organisation else 0
-    function = fit([badge.function], _box(layout, room, 0.165, 5.5, lines=2, most=most))
+    function = fit(
+        [badge.function], _box(layout, room, 0.165 * step.small, 5.5, lines=2, most=most)
+    )
     room -= function.height if function else 0
     most = min(most, function.size if function else most)
     department = None
     if room > layout.height * 0.055:
-        department = fit([badge.department], _box(layout, room, 0.165, 5.5, most=most))
+        department = fit([badge.department], _box(layout, room, 0.165 * step.small, 5.5, most=most))
     if function and department:
         function = replace(function, size=min(function.size, department.size))
     named = (("organisation", organisation), ("text", department), ("text", function))
