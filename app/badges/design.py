@@ -2,13 +2,18 @@
 
 import functools
 import hashlib
-from dataclasses import astuple, dataclass, replace
+import json
+import unicodedata
+from dataclasses import dataclass, fields, replace
 
 from flask_babel import gettext as _
 
 from app.documents.fitting import BOLD, REGULAR, Box, Fitted, fit
 from app.documents.stock import Stock
 from app.workshops.models import OrganisationKind
+
+DESIGN = "standard-1"
+"""The design of all badges, as fingerprints name it: another one only if they look different."""
 
 READABLE = 14.0
 """Points from which a name is read at two metres, whatever the size of the label.
@@ -43,8 +48,35 @@ class Badge:
 
     @property
     def fingerprint(self) -> str:
-        """Tells whether a badge that was printed has changed since; 64 hexadecimal digits."""
-        return hashlib.sha256(repr(astuple(self)).encode()).hexdigest()
+        """Tells whether a badge that was printed has changed since; 64 hexadecimal digits.
+
+        It comes of the design and of what stands on the badge. Fields that are empty have no part
+        in it, so that new ones leave it; nor has the site's address, only the code.
+        """
+        facts: dict[str, object] = {f.name: getattr(self, f.name) for f in fields(self)}
+        # The band's word goes with its kind.
+        del facts["kind_label"], facts["code_url"]
+        facts["code"] = self.code_url.rpartition("/")[2]
+        shown = {name: _canonical(fact) for name, fact in facts.items() if fact}
+        text = json.dumps({"design": DESIGN, **shown}, sort_keys=True, separators=(",", ":"))
+        return hashlib.sha256(text.encode()).hexdigest()
+
+    def is_as_printed(self, fingerprint: str) -> bool:
+        """Whether a badge that was printed with this fingerprint is the same as this one."""
+        return fingerprint in {self.fingerprint, self._first_fingerprint}
+
+    @property
+    def _first_fingerprint(self) -> str:
+        """As it was made at first, with the site's address and in Python's own spelling.
+
+        Kept until 0.3: badges that were printed with it are then those of workshops long over.
+        """
+        facts = (
+            *(self.name, self.kind, self.kind_label, self.organisation, self.code_url),
+            *(self.title, self.department, self.function, self.role, self.no_photos),
+            *(self.workshop, self.dates),
+        )
+        return hashlib.sha256(repr(facts).encode()).hexdigest()
 
 
 @dataclass(frozen=True, slots=True)
@@ -310,6 +342,13 @@ def _box(
     """A box as wide as the texts; its largest letters are a share of the label's height."""
     largest = _between(layout.height * share, smallest, max(smallest, most))
     return Box(layout.text_width, height, largest, smallest, lines, weight)
+
+
+def _canonical(fact: object) -> object:
+    """What JSON holds of a fact; a blank is a blank, however a language's rules write it."""
+    if isinstance(fact, str):
+        return " ".join(unicodedata.normalize("NFC", fact).split())
+    return [_canonical(part) for part in fact] if isinstance(fact, tuple) else fact
 
 
 def _between(value: float, least: float, most: float) -> float:

@@ -183,4 +183,4 @@ def _printed(workshop_id: int) -> dict[int, str]:
 def _state(badge: Badge, printed: str | None) -> PrintState:
     if printed is None:
         return PrintState.NEW
-    return PrintState.PRINTED if printed == badge.fingerprint else PrintState.CHANGED
+    return PrintState.PRINTED if badge.is_as_printed(printed) else PrintState.CHANGED
