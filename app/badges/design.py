@@ -22,6 +22,7 @@ Its capitals are then 3.4 mm high: at two metres 5.8 minutes of arc, and full si
 of 5 apart (ISO 8596).
 """
 _NAME_LINES = 5
+_BELOW_NAME = 0.75  # of its size is the most that other texts have
 
 
 @dataclass(frozen=True, slots=True)
@@ -250,9 +251,10 @@ def _name_and_below(badge: Badge, layout: Layout) -> tuple[Fitted, tuple[PlacedT
     for step in _STEPS:
         below = _below(badge, layout, step)
         name = _name(badge, layout, below, step)
-        # Where the name had to become small, the others become smaller still: that gives it room.
-        below = _below(badge, layout, step, name.size)
-        name = _name(badge, layout, below, step)
+        if any(text.fitted.size > name.size * _BELOW_NAME for text in below):
+            # The others become smaller still, which gives the name room.
+            below = _below(badge, layout, step, name.size)
+            name = _name(badge, layout, below, step)
         ways.append((name, below))
         if name.size >= READABLE:
             break
@@ -302,7 +304,7 @@ def _below(
 ) -> tuple[PlacedText, ...]:
     """Organisation, department and function, standing on the band, smaller than the name."""
     room = (layout.text_bottom - layout.text_top) * 0.45
-    most = name_size * 0.75
+    most = name_size * _BELOW_NAME
     organisation = fit(
         [badge.organisation],
         _box(layout, room * 0.6, 0.21 * step.organisation, 6, lines=2, weight=BOLD, most=most),

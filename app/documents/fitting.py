@@ -120,11 +120,14 @@ def fit(lines: Sequence[str], box: Box) -> Fitted | None:
     if not given:
         return None
     font = _Type(family_for(" ".join(given)), box.weight)
-    ways = [_scored(lines, box, given, font) for lines in _broken(given, box.lines, font)]
-    _score, best = max(ways, key=lambda way: (min(way[1].size, box.ample), way[0]))
-    if best.size >= box.smallest:
-        return best
-    return _forced(given, box, font)
+    best, worth = None, (0.0, 0.0)
+    for way in _candidates(given, box, font):
+        score, fitted = _scored(way, box, given, font)
+        if (min(fitted.size, box.ample), score) > worth:
+            best, worth = fitted, (min(fitted.size, box.ample), score)
+        if score == _in_quarters(box.largest):  # as it is with most texts
+            break
+    return best if best and best.size >= box.smallest else _forced(given, box, font)
 
 
 def wrap(text: str, width: float, size: float, *, weight: int = REGULAR, most: int) -> Fitted:
@@ -168,7 +171,7 @@ def _scored(
         box.width / MM_PER_POINT / widest,
         box.height / MM_PER_POINT / height / len(lines),
     )
-    size = int(points * 4) / 4  # quarter points, rounded down
+    size = _in_quarters(points)
     score = size * _EXTRA_LINE ** max(0, len(lines) - len(given))
     if len(given) > 1 and not any(line.endswith(given[0]) for line in lines):
         score *= _JOINED
@@ -180,17 +183,32 @@ def _scored(
     return score, Fitted(tuple(lines), size, height)
 
 
-def _broken(given: Sequence[str], most: int, font: _Type) -> Iterator[tuple[str, ...]]:
-    """The good ways to set the text in 1 to `most` lines: apart as given, and joined."""
+def _in_quarters(points: float) -> float:
+    return int(points * 4) / 4
+
+
+def _candidates(given: Sequence[str], box: Box, font: _Type) -> Iterator[tuple[str, ...]]:
+    """The good ways to set the text: as given, then broken and joined as far as that may help."""
+    most = box.lines
+    if len(given) <= most:
+        yield tuple(given)
+        _score, first = _scored(given, box, given, font)
+        # More lines than these are too many for the box's height at this size.
+        highest = box.height / MM_PER_POINT / LINE_HEIGHT
+        most = min(most, int(highest / max(first.size, 1)))
     if 1 < len(given) <= most:
-        ways = (_ways(line, most - len(given) + 1, font) for line in given)
-        for choice in itertools.product(*map(list, ways)):
+        ways = [list(_ways(line, most - len(given) + 1, font)) for line in given]
+        for choice in itertools.product(*ways):
             lines = tuple(itertools.chain.from_iterable(choice))
             if len(lines) <= most:
                 yield lines
-        yield from _ways(" ".join(given), len(given), font, only_good=True)
-    else:
-        yield from _ways(" ".join(given), most, font)
+    is_joined = len(given) > 1
+    yield from _ways(
+        " ".join(given),
+        min(most, len(given)) if is_joined else most,
+        font,
+        only_good=is_joined,
+    )
 
 
 def _ways(

@@ -1,19 +1,27 @@
 """Names on badges: as large as their labels allow, and told where that is not large enough."""
 
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import replace
 from statistics import median
 
 import pytest
 from flask import Flask
 
+from app.accounts.models import Role
 from app.badges.design import READABLE, Badge, name_size, place
 from app.badges.queries import list_badges
 from app.badges.sheets import render_badges
 from app.demo.service import load_demo
 from app.documents.stock import Stock, get_stock, list_stocks
+from app.extensions import db
+from app.registration.models import Registration
+from app.workshops.models import Workshop
 from app.workshops.queries import find_workshop
 from tests.badges.badges import ORDINARY, hard_badges
+from tests.counting import counted_queries
+from tests.factories import make_registration
+from tests.pages import Visitor
 from tests.pdf import Pdf
 
 STOCKS = pytest.mark.parametrize("stock", list_stocks(), ids=lambda stock: stock.slug)
@@ -145,3 +153,84 @@ def test_a_name_of_many_words_is_laid_out_like_any_other() -> None:
 
     assert len(fitted.lines) == 4
     assert "".join(fitted.lines).startswith(words)
+
+
+class TestBeforePrinting:
+    """Whose name would be too small is told where badges are printed."""
+
+    @pytest.fixture
+    def people(self, workshop: Workshop) -> list[Registration]:
+        """One whose name is too long for the usual label, two whose names are not."""
+        made = [
+            make_registration(
+                workshop,
+                first_name="Maximiliane-Friederike Charlotte Sophie",
+                last_name="Freifrau von der Straßburg-Żółkiewska-Donnersmarck",
+            ),
+            make_registration(workshop, first_name="Żaneta", last_name="Wiśniewska-Łukasiewicz"),
+            make_registration(workshop, first_name="Mo", last_name="Ott"),
+        ]
+        db.session.commit()
+        return made
+
+    def test_the_print_page_tells_who_and_leads_to_a_shorter_name(
+        self, organiser: Visitor, workshop: Workshop, people: list[Registration]
+    ) -> None:
+        page = organiser.get(f"/{workshop.slug}/desk/badges")
+        (told,) = page.texts(".kern-alert li")
+
+        assert "1 Name ist zu klein, um auf zwei Meter lesbar zu sein." in page.text(".kern-alert")
+        assert "Avery Zweckform L4785" in page.text(".kern-alert")
+        assert told.startswith(people[0].full_name)
+        size = name_size(list_badges(workshop, ids=[people[0].id])[0].badge, LABEL)
+        assert f": {size:g} pt,".replace(".", ",") in told
+        link = page.one(".kern-alert li a")
+        assert link.text == "Kürzerer Name auf dem Schild"
+        edit = organiser.get(str(link.get("href")).partition("#")[0])
+        assert edit.one("input#badge_name").get("name") == "badge_name"
+        organiser.submit(edit, {"badge_name": "Max von der Straßburg"})
+        assert organiser.get(f"/{workshop.slug}/desk/badges").all(".kern-alert") == []
+
+    def test_every_page_tells_the_same_for_the_label_chosen_last(
+        self, organiser: Visitor, workshop: Workshop, people: list[Registration]
+    ) -> None:
+        index = organiser.get(f"/{workshop.slug}/desk/badges")
+        printed = organiser.submit(index, {"stock": "avery-l4784"})
+        told = printed.texts(".kern-alert li")
+
+        assert len(told) == 2
+        for person, line in zip(people, told, strict=False):
+            page = organiser.get(f"/{workshop.slug}/desk/badges/{person.id}")
+            assert page.texts(".kern-alert li") == [line]
+            assert "L4784" in page.text(".kern-alert")
+        # What is on paper already is not told again, but for those who print it once more.
+        assert organiser.get(f"/{workshop.slug}/desk/badges").all(".kern-alert") == []
+        chosen = organiser.get(f"/{workshop.slug}/desk/badges?ids={people[0].id}")
+        assert chosen.texts(".kern-alert li") == told[:1]
+
+    def test_staff_see_who_and_no_link_that_is_not_theirs(
+        self, sign_in: Callable[..., Visitor], workshop: Workshop, people: list[Registration]
+    ) -> None:
+        staff = sign_in(Role.STAFF, workshop)
+        for path in ("", f"/{people[0].id}"):
+            page = staff.get(f"/{workshop.slug}/desk/badges{path}")
+            (told,) = page.texts(".kern-alert li")
+            assert told.startswith(people[0].full_name)
+            assert told.endswith(" pt")
+            assert page.all(".kern-alert li a") == []
+
+    def test_many_names_take_no_more_queries_and_are_folded(
+        self, organiser: Visitor, workshop: Workshop, people: list[Registration]
+    ) -> None:
+        with counted_queries() as few:
+            organiser.get(f"/{workshop.slug}/desk/badges")
+        workshop.seats = 20
+        for _number in range(9):
+            make_registration(
+                workshop, first_name=people[0].first_name, last_name=people[0].last_name
+            )
+        db.session.commit()
+        with counted_queries() as many:
+            page = organiser.get(f"/{workshop.slug}/desk/badges")
+        assert len(few) == len(many)
+        assert len(page.all(".kern-alert details li")) == 10
