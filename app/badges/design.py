@@ -8,7 +8,7 @@ from dataclasses import dataclass, fields, replace
 
 from flask_babel import gettext as _
 
-from app.documents.fitting import BOLD, REGULAR, Box, Fitted, fit
+from app.documents.fitting import BOLD, MM_PER_POINT, REGULAR, Box, Fitted, fit
 from app.documents.stock import Stock
 from app.workshops.models import OrganisationKind
 
@@ -173,6 +173,12 @@ class Layout:
         return _between(self.height * 0.14, 6.5, 13)
 
     @property
+    def header_tops(self) -> tuple[float, float]:
+        """Where its two lines begin; their first ink is at the margin, about."""
+        top = self.margin - 0.4
+        return round(top, 2), round(top + self.header_size * MM_PER_POINT * 1.25, 2)
+
+    @property
     def band_size(self) -> float:
         """Points of the words in the band."""
         return self.band_height * 1.5
@@ -184,9 +190,34 @@ class Layout:
         return round(min(self.qr_size * 0.4, room), 2)
 
     @property
+    def mark_padding(self) -> float:
+        """From the mark's left edge to its words."""
+        return round(self.mark_size + self.qr_size * 0.06, 2)
+
+    @property
+    def mark_words_width(self) -> float:
+        """To the right edge of the QR code."""
+        return round(self.qr_size - self.mark_padding, 2)
+
+    @property
     def band_width(self) -> float:
         """From margin to margin."""
         return round(self.width - 2 * self.margin, 2)
+
+    @property
+    def band_padding(self) -> float:
+        """What stands free at the left of the words in the band, and beside the role."""
+        return round(self.band_height * 0.3, 2)
+
+    @property
+    def role_top(self) -> float:
+        """The role stands on white within the band."""
+        return round(self.band_top + self.band_height * 0.12, 2)
+
+    @property
+    def role_height(self) -> float:
+        """The band shows above it and below it."""
+        return round(self.band_height * 0.76, 2)
 
     @property
     def pattern_width(self) -> float:
@@ -196,7 +227,7 @@ class Layout:
     @property
     def role_right(self) -> float:
         """Where the role ends, a little before the pattern."""
-        return self.width - self.margin - self.pattern_width - self.band_height * 0.3
+        return self.width - self.margin - self.pattern_width - self.band_padding
 
 
 @functools.cache
@@ -277,8 +308,9 @@ def _in_band(text: str, layout: Layout, share: float) -> Fitted | None:
 
 
 def _no_photos(layout: Layout) -> Fitted | None:
-    width = layout.qr_size * 0.94 - layout.mark_size
-    box = Box(width, layout.mark_size, layout.header_size * 1.3, 4, lines=2, weight=BOLD)
+    box = Box(
+        layout.mark_words_width, layout.mark_size, layout.header_size * 1.3, 4, lines=2, weight=BOLD
+    )
     return fit([_("No photos")], box)
 
 

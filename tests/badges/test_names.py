@@ -51,6 +51,7 @@ def test_names_of_a_real_workshop_are_readable(ctx: Flask) -> None:
     assert median(sizes["avery-l4785"]) >= 21
     assert median(sizes["avery-32010"]) >= 22.75
     assert median(sizes["holder-a6"]) >= 47.25
+    assert len(render_badges((badges * 2)[:70], LABEL)) < 200_000
 
 
 @pytest.mark.parametrize(
