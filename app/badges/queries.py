@@ -10,8 +10,9 @@ from flask_babel import force_locale
 from sqlalchemy.orm import joinedload, selectinload
 
 from app.badges.bands import BAND_LABELS
-from app.badges.design import Badge
+from app.badges.design import READABLE, Badge, name_size
 from app.badges.models import BadgePrint
+from app.documents.stock import Stock
 from app.extensions import db
 from app.press.fonts import missing_letters
 from app.registration.labels import ROLES
@@ -86,6 +87,20 @@ def list_badges(
 def count_states(badges: Sequence[ReadyBadge]) -> dict[PrintState, int]:
     """How many badges are in each state."""
     return {state: sum(b.state is state for b in badges) for state in PrintState}
+
+
+@dataclass(frozen=True, slots=True)
+class SmallName:
+    """A badge on which the name cannot be read at two metres; `size` in points."""
+
+    ready: ReadyBadge
+    size: float
+
+
+def list_small_names(badges: Sequence[ReadyBadge], stock: Stock) -> list[SmallName]:
+    """Those of the badges whose name would be too small on these labels, the smallest first."""
+    sized = [SmallName(ready, name_size(ready.badge, stock)) for ready in badges]
+    return sorted((s for s in sized if s.size < READABLE), key=lambda small: small.size)
 
 
 def print_states(workshop: Workshop, ids: Collection[int]) -> dict[int, PrintState]:
@@ -183,4 +198,4 @@ def _printed(workshop_id: int) -> dict[int, str]:
 def _state(badge: Badge, printed: str | None) -> PrintState:
     if printed is None:
         return PrintState.NEW
-    return PrintState.PRINTED if printed == badge.fingerprint else PrintState.CHANGED
+    return PrintState.PRINTED if badge.is_as_printed(printed) else PrintState.CHANGED

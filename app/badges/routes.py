@@ -1,5 +1,6 @@
 """Pages on which badges are printed, and what a badge's QR code opens."""
 
+from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -30,6 +31,7 @@ from app.badges.queries import (
     find_by_code,
     list_badges,
     list_batch,
+    list_small_names,
 )
 from app.badges.sheets import render_calibration
 from app.documents.stock import DEFAULT_STOCK, find_stock, get_stock
@@ -69,8 +71,14 @@ def person(registration_id: int) -> Answer:
     badges = list_badges(current_workshop, ids=[registration_id])
     if not badges:
         abort(404)
-    form = PrintForm(data={**_remembered(), "which": Which.ALL})
-    return render_template("badges/person.html", form=form, ready=badges[0], states=PRINT_STATES)
+    form = PrintForm(data=_all_remembered())
+    return render_template(
+        "badges/person.html",
+        form=form,
+        ready=badges[0],
+        states=PRINT_STATES,
+        **_small_names(badges, form),
+    )
 
 
 @bp.post("/<slug>/desk/badges")
@@ -102,13 +110,19 @@ def create() -> Answer:
 def printed(batch: int) -> Answer:
     """What was made just now, to be fetched, and what is still to be printed."""
     ids = _batch(batch)
+    badges = list_badges(current_workshop)
+    made = set(ids)
     return render_template(
         "badges/printed.html",
         form=Form(),
         batch=batch,
         count=len(ids),
         only=ids[0] if len(ids) == 1 else None,
-        summary=_summary(list_badges(current_workshop)),
+        summary=_summary(badges),
+        **_small_names(
+            [ready for ready in badges if ready.registration_id in made],
+            PrintForm(formdata=None, data=_all_remembered()),
+        ),
     )
 
 
@@ -216,7 +230,20 @@ def _show(form: PrintForm, selected: list[int] | None) -> str:
         words=words,
         matches=find_badges(current_workshop, words),
         states=PRINT_STATES,
+        **_small_names(badges, form),
     )
+
+
+def _small_names(badges: Sequence[ReadyBadge], form: PrintForm) -> dict[str, Any]:
+    """Whose name would be too small, of those and on the labels that the form shows."""
+    stock = find_stock(form.stock.data or "") or get_stock(DEFAULT_STOCK)
+    if form.which.data != Which.ALL:
+        badges = [ready for ready in badges if ready.state in UNPRINTED]
+    return {
+        "stock": stock,
+        "small_names": list_small_names(badges, stock),
+        "may_change": may(Right.CHANGE_PARTICIPANTS, current_workshop.id),
+    }
 
 
 def _summary(badges: list[ReadyBadge]) -> str:
@@ -237,6 +264,11 @@ def _remembered(*, with_start: bool = False) -> dict[str, Any]:
     offsets = {n: Decimal(last[n]) for n in ("offset_x", "offset_y") if n in last}
     start = {"start_at": int(last["start_at"])} if with_start and "start_at" in last else {}
     return {"stock": last.get("stock", DEFAULT_STOCK), **offsets, **start}
+
+
+def _all_remembered() -> dict[str, Any]:
+    """The same, for certain badges, whatever state they are in."""
+    return {**_remembered(), "which": Which.ALL}
 
 
 def _selected_ids() -> list[int] | None:

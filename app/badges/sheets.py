@@ -14,7 +14,7 @@ from flask_babel import gettext as _
 
 from app.badges.bands import BANDS, pattern_images
 from app.badges.design import Badge, PlacedBadge, layout_for, place
-from app.documents.fitting import LINE_HEIGHT, MM_PER_POINT
+from app.documents.fitting import LINE_HEIGHT
 from app.documents.pdf import render_pdf
 from app.documents.stock import Stock
 from app.qr import qr_png
@@ -58,7 +58,6 @@ def render_badges(
         bands=BANDS,
         offset=offset_mm,
         line_height=LINE_HEIGHT,
-        mm_per_point=MM_PER_POINT,
     )
     return render_pdf(html, styles=[style], images=images)
 

@@ -1,11 +1,12 @@
 """Text that fits its box: measured with its font's own widths and ink, before it is laid out.
 
-Breaks stand at blanks and behind hyphens; a word is divided, as German words are, only where it
-alone is wider than the box at the smallest size.
+Breaks stand at blanks and behind hyphens, never behind a lone small word ('von'); a word is
+divided, as German words are, only where it alone is wider than the box at the smallest size.
 """
 
 import functools
 import itertools
+import math
 import re
 import unicodedata
 from collections.abc import Iterator, Sequence
@@ -25,11 +26,11 @@ LINE_HEIGHT = 1.14
 _SLACK = 1.02
 _ELLIPSIS = "…"
 _HYPHENS = ("-", "‐", "–", "/")
-_MOST_PLACES = 10  # where a text may break; beyond it, trying all ways would take long
 _BREAK = re.compile(r"(?<=[-‐–/])(?=\w)|\s+")
+_LONGEST_SMALL_WORD = 4  # 'von', 'und', 'für', 'zur', 'vom'; they belong to what follows
 # What a way to break costs, as a share of its size: one longer line is easier to read than two;
-# lines that were given apart stay apart; 'von' belongs to what follows; hyphens come last.
-_EXTRA_LINE, _JOINED, _AFTER_SMALL_WORD, _AT_HYPHEN = 0.88, 0.7, 0.9, 0.9
+# lines that were given apart stay apart; hyphens and 'von und zu' come last.
+_EXTRA_LINE, _JOINED, _AT_HYPHEN, _AFTER_SMALL_WORDS = 0.88, 0.7, 0.9, 0.9
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +82,10 @@ class _Type:
 
 @dataclass(frozen=True, slots=True)
 class Box:
-    """Room for text: millimetres, points, and how many lines at most."""
+    """Room for text: millimetres, points, and how many lines at most.
+
+    Below `ample` points, larger letters count for more than where the lines break.
+    """
 
     width: float
     height: float
@@ -89,6 +93,7 @@ class Box:
     smallest: float
     lines: int = 1
     weight: int = REGULAR
+    ample: float = 0.0
 
 
 def one_line(text: str) -> str:
@@ -115,11 +120,14 @@ def fit(lines: Sequence[str], box: Box) -> Fitted | None:
     if not given:
         return None
     font = _Type(family_for(" ".join(given)), box.weight)
-    ways = [_scored(lines, box, given, font) for lines in _broken(given, box.lines)]
-    _score, best = max(ways, default=(0.0, None), key=lambda way: way[0])
-    if best and best.size >= box.smallest:
-        return best
-    return _forced(given, box, font)
+    best, worth = None, (0.0, 0.0)
+    for way in _candidates(given, box, font):
+        score, fitted = _scored(way, box, given, font)
+        if (min(fitted.size, box.ample), score) > worth:
+            best, worth = fitted, (min(fitted.size, box.ample), score)
+        if score == _in_quarters(box.largest):  # as it is with most texts
+            break
+    return best if best and best.size >= box.smallest else _forced(given, box, font)
 
 
 def wrap(text: str, width: float, size: float, *, weight: int = REGULAR, most: int) -> Fitted:
@@ -163,36 +171,132 @@ def _scored(
         box.width / MM_PER_POINT / widest,
         box.height / MM_PER_POINT / height / len(lines),
     )
-    size = int(points * 4) / 4  # quarter points, rounded down
+    size = _in_quarters(points)
     score = size * _EXTRA_LINE ** max(0, len(lines) - len(given))
     if len(given) > 1 and not any(line.endswith(given[0]) for line in lines):
         score *= _JOINED
     for line in lines[:-1]:
         if line.endswith(_HYPHENS):
             score *= _AT_HYPHEN
-        elif line.rsplit(" ", 1)[-1].islower():
-            score *= _AFTER_SMALL_WORD
+        elif _is_small(line.rsplit(" ", 1)[-1]):
+            score *= _AFTER_SMALL_WORDS
     return score, Fitted(tuple(lines), size, height)
 
 
-def _broken(given: Sequence[str], most: int) -> Iterator[tuple[str, ...]]:
-    """Each way to set the text in 1 to `most` lines: apart as given, and joined."""
+def _in_quarters(points: float) -> float:
+    return int(points * 4) / 4
+
+
+def _candidates(given: Sequence[str], box: Box, font: _Type) -> Iterator[tuple[str, ...]]:
+    """The good ways to set the text: as given, then broken and joined as far as that may help."""
+    most = box.lines
+    if len(given) <= most:
+        yield tuple(given)
+        _score, first = _scored(given, box, given, font)
+        # More lines than these are too many for the box's height at this size.
+        highest = box.height / MM_PER_POINT / LINE_HEIGHT
+        most = min(most, int(highest / max(first.size, 1)))
     if 1 < len(given) <= most:
-        ways = (_ways(line, most - len(given) + 1) for line in given)
-        for choice in itertools.product(*map(list, ways)):
+        ways = [list(_ways(line, most - len(given) + 1, font)) for line in given]
+        for choice in itertools.product(*ways):
             lines = tuple(itertools.chain.from_iterable(choice))
             if len(lines) <= most:
                 yield lines
-    yield from _ways(" ".join(given), min(most, len(given)) if len(given) > 1 else most)
+    is_joined = len(given) > 1
+    yield from _ways(
+        " ".join(given),
+        min(most, len(given)) if is_joined else most,
+        font,
+        only_good=is_joined,
+    )
 
 
-def _ways(text: str, most: int) -> Iterator[tuple[str, ...]]:
-    places = [match.span() for match in _BREAK.finditer(text)][:_MOST_PLACES]
-    for count in range(min(most - 1, len(places)) + 1):
-        for chosen in itertools.combinations(places, count):
-            starts = [0, *(end for _, end in chosen)]
-            ends = [*(start for start, _ in chosen), len(text)]
-            yield tuple(text[a:b] for a, b in zip(starts, ends, strict=True))
+def _ways(
+    text: str, most: int, font: _Type, *, only_good: bool = False
+) -> Iterator[tuple[str, ...]]:
+    """The narrowest way for each number of lines: with good breaks alone, and with all."""
+    yield (text,)
+    places = _places(text)
+    good = [place for place in places if not _is_costly(text, place)]
+    for chosen in (good, places) if len(good) < len(places) and not only_good else (good,):
+        pieces = _pieces(text, chosen, font)
+        for count in range(2, min(most, len(pieces)) + 1):
+            yield tuple(text[start:end] for start, end in _narrowest(pieces, count))
+
+
+def _places(text: str) -> list[tuple[int, int]]:
+    """Where a text may break: from the end of a line to the start of the next one."""
+    places = [match.span() for match in _BREAK.finditer(text)]
+    return [place for place in places if not _tears_apart(text, place)] or places
+
+
+def _tears_apart(text: str, place: tuple[int, int]) -> bool:
+    """Whether a line would end in a lone 'von', or amid 'von und zu'."""
+    before, after = text[: place[0]].rsplit(" ", 2), text[place[1] :].split(" ", 1)
+    if not _is_small(before[-1]):
+        return False
+    return _is_small(after[0]) or len(before) == 1 or not _is_small(before[-2])
+
+
+def _is_costly(text: str, place: tuple[int, int]) -> bool:
+    return place[0] == place[1] or _is_small(text[: place[0]].rsplit(" ", 1)[-1])
+
+
+def _is_small(word: str) -> bool:
+    return len(word) <= _LONGEST_SMALL_WORD and word.islower()
+
+
+@dataclass(frozen=True, slots=True)
+class _Piece:
+    """What stands between two places to break; `left` and `right` in em from the text's start."""
+
+    start: int
+    end: int
+    left: float
+    right: float
+    is_costly: bool
+
+
+def _pieces(text: str, places: Sequence[tuple[int, int]], font: _Type) -> list[_Piece]:
+    starts = [0, *(end for _, end in places)]
+    ends = [*(start for start, _ in places), len(text)]
+    pieces: list[_Piece] = []
+    left = 0.0
+    for number, (start, end) in enumerate(zip(starts, ends, strict=True)):
+        right = left + font.width(text[start:end])
+        following = starts[number + 1] if number + 1 < len(starts) else end
+        is_costly = _is_costly(text, (end, following))
+        pieces.append(_Piece(start, end, left, right, is_costly))
+        left = right + font.width(text[end:following])
+    return pieces
+
+
+def _narrowest(pieces: Sequence[_Piece], count: int) -> list[tuple[int, int]]:
+    """Start and end of `count` lines of which the widest is as narrow as can be.
+
+    Of equals those with fewer costly breaks, then those that are of more even width.
+    """
+    # For each number of pieces: the best cost of the lines so far, and where each begins.
+    best: list[tuple[tuple[float, int, float], list[int]]]
+    best = [((p.right, 0, p.right**2), [0]) for p in pieces]
+    for number in range(2, count + 1):
+        longer = [((math.inf, 0, 0.0), [0])] * len(pieces)
+        for last in range(number - 1, len(pieces)):
+            options = []
+            for first in range(number - 1, last + 1):
+                (widest, costly, squares), begun = best[first - 1]
+                width = pieces[last].right - pieces[first].left
+                cost = (
+                    round(max(widest, width), 6),
+                    costly + pieces[first - 1].is_costly,
+                    round(squares + width**2, 6),
+                )
+                options.append((cost, [*begun, first]))
+            longer[last] = min(options)
+        best = longer
+    begun = best[-1][1]
+    ends = [*(first - 1 for first in begun[1:]), len(pieces) - 1]
+    return [(pieces[a].start, pieces[b].end) for a, b in zip(begun, ends, strict=True)]
 
 
 def _forced(given: Sequence[str], box: Box, font: _Type) -> Fitted:
@@ -224,19 +328,25 @@ def _filled(
     lines: list[str] = []
     rest = list(parts)
     while rest and len(lines) < most:
-        line, remainder = _fill(rest[0], room, font)
+        is_last = len(lines) + 1 == most
+        line, remainder = _fill(rest[0], room, font, is_last=is_last)
         lines.append(line)
         rest[:1] = [remainder] if remainder else []
     return lines, rest
 
 
-def _fill(text: str, room: float, font: _Type) -> tuple[str, str]:
-    """The beginning of `text` that fills a line, at least one character, and the rest."""
+def _fill(text: str, room: float, font: _Type, *, is_last: bool) -> tuple[str, str]:
+    """The beginning of `text` that fills a line, at least one character, and the rest.
+
+    The last line is not followed by the rest: there a small word may stand at the end.
+    """
     if font.width(text) <= room:
         return text, ""
-    fitting = [m for m in _BREAK.finditer(text) if font.width(text[: m.start()]) <= room]
+    places = [match.span() for match in _BREAK.finditer(text)] if is_last else _places(text)
+    fitting = [place for place in places if font.width(text[: place[0]]) <= room]
     if fitting:
-        return text[: fitting[-1].start()], text[fitting[-1].end() :]
+        end, following = fitting[-1]
+        return text[:end], text[following:]
     word = text.split(" ", 1)[0]
     for place in reversed(hyphens.places(word)):
         if font.width(word[:place] + "-") <= room:

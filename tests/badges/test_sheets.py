@@ -172,14 +172,6 @@ def luminance(colour: str) -> float:
     return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
 
 
-def test_a_fingerprint_changes_with_what_is_printed() -> None:
-    changed = replace(ORDINARY, function="Leitung")
-
-    assert ORDINARY.fingerprint == replace(ORDINARY).fingerprint
-    assert changed.fingerprint != ORDINARY.fingerprint
-    assert len(changed.fingerprint) == 64
-
-
 def test_refusals(ctx: Flask) -> None:
     stock = get_stock("avery-l4785")
     with pytest.raises(NothingToPrint):

@@ -1,12 +1,14 @@
 """Texts that fit their boxes."""
 
+import itertools
 import re
+from collections.abc import Iterator, Sequence
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from app.documents.fitting import BOLD, MM_PER_POINT, Box, fit, one_line, text_width
+from app.documents.fitting import BOLD, LINE_HEIGHT, MM_PER_POINT, Box, fit, one_line, text_width
 
 NAME_BOX = Box(width=56, height=22, largest=24, smallest=7, lines=4, weight=BOLD)
 
@@ -98,3 +100,46 @@ def test_whatever_is_typed_stays_in_its_box(names: list[str], width: float, heig
     printed = re.sub(r"[\s\-]", "", fitted.text)
     typed = re.sub(r"[\s\-]", "", one_line(" ".join(names)))
     assert printed == typed or typed.startswith(printed.removesuffix("…"))
+
+
+WORDS = ("Eva", "Anna", "Maria", "Konstantina", "Hohenfels-Lang", "Mai-Linh", "Papadimitrakopoulou")
+
+
+def all_ways(text: str) -> Iterator[tuple[str, ...]]:
+    """Each way to break a text at blanks and behind hyphens."""
+    places = [match.end() for match in re.finditer(r"[ -]", text)]
+    for count in range(len(places) + 1):
+        for chosen in itertools.combinations(places, count):
+            starts, ends = (0, *chosen), (*chosen, len(text))
+            yield tuple(text[a:b].strip() for a, b in zip(starts, ends, strict=True))
+
+
+def largest_size(lines: Sequence[str], box: Box) -> float:
+    """At which these lines keep within the box; in quarter points, rounded down."""
+    widest = max(text_width(line, box.weight) for line in lines)
+    by_height = box.height / LINE_HEIGHT / len(lines)
+    size = min(box.largest, box.width / MM_PER_POINT / widest, by_height / MM_PER_POINT)
+    return int(size * 4) / 4
+
+
+@settings(deadline=None, max_examples=200)
+@given(
+    first=st.lists(st.sampled_from(WORDS), min_size=1, max_size=3),
+    last=st.lists(st.sampled_from(WORDS), min_size=1, max_size=2),
+    width=st.floats(30, 120),
+    height=st.floats(10, 60),
+)
+def test_where_size_counts_no_other_way_gives_larger_letters(
+    first: list[str], last: list[str], width: float, height: float
+) -> None:
+    box = Box(width, height, largest=40, smallest=0.5, lines=5, weight=BOLD, ample=40)
+    name = (" ".join(first), " ".join(last))
+
+    fitted = fit(name, box)
+
+    apart = ([*upper, *lower] for upper in all_ways(name[0]) for lower in all_ways(name[1]))
+    sizes = [largest_size(lines, box) for lines in apart if len(lines) <= box.lines]
+    assert fitted is not None
+    assert fitted.size == pytest.approx(largest_size(fitted.lines, box), abs=0.25)
+    # Joined to a line or two, it may be larger still.
+    assert fitted.size >= max(sizes) - 1e-9
