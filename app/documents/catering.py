@@ -1,6 +1,7 @@
-"""What the caterer is told: numbers, and intolerances in the words of nobody in particular.
+"""What the caterer is told: how many people eat what, by day and on the evening, and no names.
 
-Diets and intolerances are there only of those who agreed to it; of all others it is not known.
+The wording of the consent promises numbers. So an intolerance is counted for each occasion by
+itself: nothing tells who of one day is who of the other.
 """
 
 from collections import Counter
@@ -11,20 +12,30 @@ from operator import attrgetter
 
 from flask_babel import gettext as _
 
-from app.documents.lists import ListColumn, ListField, ListGroup, ListTable, days_text
+from app.documents.lists import ListColumn, ListField, ListGroup, ListTable
 from app.registration.labels import DIETS
 from app.registration.models import Diet
-from app.sorting import sort_key
+from app.sorting import search_words, sort_key
+from app.web.language import weekday
 
 
 @dataclass(frozen=True, slots=True)
 class Eater:
-    """What the caterer has to know of somebody, without a name."""
+    """What the caterer has to know of somebody; the name only keeps itself out of the text."""
 
+    name: str
     days: tuple[date, ...]
     is_there_in_the_evening: bool
     diet: Diet
     intolerances: str
+
+    @property
+    def told_intolerances(self) -> str:
+        """What was typed, on one line; not if it tells who typed it."""
+        words = search_words(self.intolerances)
+        if "@" in self.intolerances or not set(words).isdisjoint(search_words(self.name)):
+            return str(_("names a person: please ask the organisers"))
+        return " ".join(self.intolerances.split())
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,63 +48,49 @@ class Meal:
 
 @dataclass(frozen=True, slots=True)
 class Intolerance:
-    """What is not tolerated, by how many, and when they are there."""
+    """What is not tolerated, and by how many of those who come."""
 
     text: str
     people: int
-    days: tuple[date, ...]
-    is_in_the_evening: bool
 
 
 def catering_tables(
     eaters: Sequence[Eater], days: Sequence[date], evening_event: str
 ) -> tuple[ListTable, ListTable]:
     """People and diets by day and on the evening, if there is one; intolerances."""
+    occasions: list[tuple[date | str, list[Eater]]] = []
+    if eaters:
+        occasions += [(day, [e for e in eaters if day in e.days]) for day in days]
+    if eaters and evening_event:
+        called = str(_("Evening event: %(event)s", event=evening_event))
+        occasions.append((called, [e for e in eaters if e.is_there_in_the_evening]))
     return (
-        _meals_table(_meals(eaters, days, evening_event) if eaters else ()),
-        _intolerances_table(_intolerances(eaters), days, evening_event),
+        _meals_table(Meal(on, Counter(e.diet for e in there)) for on, there in occasions),
+        _intolerances_table(
+            ListGroup(on if isinstance(on, str) else weekday(on), _intolerances(there))
+            for on, there in occasions
+        ),
     )
 
 
-def _meals(eaters: Sequence[Eater], days: Sequence[date], evening_event: str) -> Iterable[Meal]:
-    counts = {day: Counter[Diet]() for day in days}
-    evening = Counter[Diet]()
-    for eater in eaters:
-        for day in counts.keys() & eater.days:
-            counts[day][eater.diet] += 1
-        evening[eater.diet] += eater.is_there_in_the_evening
-    yield from (Meal(day, diets) for day, diets in counts.items())
-    if evening_event:
-        yield Meal(_("Evening event: %(event)s", event=evening_event), evening)
-
-
-def _intolerances(eaters: Iterable[Eater]) -> list[Intolerance]:
+def _intolerances(eaters: Iterable[Eater]) -> tuple[Intolerance, ...]:
     """In the order of the alphabet. What differs in case and spaces alone is the same."""
-    counts: Counter[tuple[str, tuple[date, ...], bool]] = Counter()
+    counts: Counter[str] = Counter()
     words: dict[str, str] = {}
-    for eater in eaters:
-        text = " ".join(eater.intolerances.split())
-        if text:
-            words.setdefault(text.casefold(), text)
-            counts[text.casefold(), eater.days, eater.is_there_in_the_evening] += 1
-    found = [
-        Intolerance(words[text], people, days, evening)
-        for (text, days, evening), people in counts.items()
-    ]
-    return sorted(found, key=lambda i: (sort_key(i.text), i.text, i.days, i.is_in_the_evening))
+    for text in filter(None, (eater.told_intolerances for eater in eaters)):
+        words.setdefault(text.casefold(), text)
+        counts[text.casefold()] += 1
+    found = sorted(counts.items(), key=lambda item: (sort_key(item[0]), item[0]))
+    return tuple(Intolerance(words[text], people) for text, people in found)
 
 
 def _meals_table(meals: Iterable[Meal]) -> ListTable:
     people = ListField(_("Expected people"), lambda meal: meal.diets.total(), is_strong=True)
+    occasion = ListField(_("Occasion"), attrgetter("occasion"))
     return ListTable(
         name=_("Meals"),
         columns=(
-            ListColumn(
-                "occasion",
-                _("Occasion"),
-                (ListField(_("Occasion"), attrgetter("occasion")),),
-                width=32,
-            ),
+            ListColumn("occasion", occasion.heading, (occasion,), width=32),
             ListColumn("people", people.heading, (people,), is_number=True),
             *(_diet_column(diet) for diet in DIETS),
         ),
@@ -107,27 +104,17 @@ def _diet_column(diet: Diet) -> ListColumn:
     return ListColumn(f"diet-{diet}", heading, (field,), is_number=True)
 
 
-def _intolerances_table(
-    found: Sequence[Intolerance], days: Sequence[date], evening_event: str
-) -> ListTable:
-    people = ListField(_("Expected people"), attrgetter("people"), is_strong=True)
-    when = ListField(_("Days"), lambda told: days_text(told.days, days))
-    evening = ListField(_("Evening event"), lambda told: _("yes") if told.is_in_the_evening else "")
-    shown: tuple[ListColumn, ...] = (
-        ListColumn("intolerance", _("Intolerance"), (_intolerance(),), width=50),
-        ListColumn("who", people.heading, (people,), is_number=True),
-        ListColumn("days", _("Days"), (when,)),
-    )
-    if evening_event:
-        shown += (ListColumn("evening", _("Evening event"), (evening,)),)
+def _intolerances_table(groups: Iterable[ListGroup]) -> ListTable:
+    text = ListField(_("Intolerance"), attrgetter("text"))
+    people = ListField(_("Expected people"), attrgetter("people"))
     return ListTable(
         name=_("Intolerances"),
-        columns=shown,
-        groups=(ListGroup("", tuple(found)),),
+        columns=(
+            ListColumn("intolerance", text.heading, (text,), width=70),
+            ListColumn("who", people.heading, (people,)),
+        ),
+        groups=tuple(groups),
         title=_("Intolerances"),
         empty=_("Nobody has named an intolerance."),
+        grouped_by=_("Occasion"),
     )
-
-
-def _intolerance() -> ListField:
-    return ListField(_("Intolerance"), attrgetter("text"))

@@ -72,7 +72,8 @@ class ListTable:
     """A table of a list; `name` is that of its sheet in the workbook.
 
     `title` stands above it, `empty` in its place if it has no rows. `grouped_by` is what the
-    names of the groups are. `row_height` in millimetres, 0 for that of the text.
+    names of the groups are, beside which their rows are counted if they are people.
+    `row_height` in millimetres, 0 for that of the text.
     """
 
     name: str
@@ -81,6 +82,7 @@ class ListTable:
     title: str = ""
     empty: str = ""
     grouped_by: str = ""
+    counts_people: bool = False
     row_height: float = 0
     starts_page: bool = False
     is_marked: Callable[[Any], bool] | None = None

@@ -92,6 +92,7 @@ def lay_out(data: ParticipantList) -> PrintedList:
                 columns=tuple(_internal(data.days) if is_internal else _handout()),
                 groups=tuple(ListGroup(o.name, _sorted(o.people)) for o in data.organisations),
                 grouped_by=_("Organisation"),
+                counts_people=True,
             ),
         ),
         note=_("Contains personal data: only for the organising team. Destroy after the event.")

@@ -218,10 +218,12 @@ def _catering_list(workshop: Workshop) -> PrintedList:
         _confirmed(workshop, r.id, RegistrationDay.on).join(RegistrationDay)
     ):
         days[number].append(on)
-    rows = _confirmed(workshop, r.id, r.evening_event, Needs.diet, Needs.intolerances)
+    rows = _confirmed(
+        workshop, r.id, *_NAME, r.evening_event, Needs.diet, Needs.intolerances
+    ).outerjoin(Needs)
     eaters = [
-        Eater(tuple(sorted(days[number])), evening, diet or Diet.NONE, intolerances or "")
-        for number, evening, diet, intolerances in db.session.execute(rows.outerjoin(Needs))
+        Eater(f"{last} {first}", tuple(days[number]), evening, diet or Diet.NONE, told or "")
+        for number, last, first, evening, diet, told in db.session.execute(rows)
     ]
     return _list(
         workshop,

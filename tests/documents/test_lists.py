@@ -23,6 +23,7 @@ from tests.structure import Structure
 
 SUPPLIERS = [ListKind.HOTEL, ListKind.CATERING]
 ON_SITE = [ListKind.SIGNATURE, ListKind.GATE]
+NEEDS = frozenset({ConsentKind.NEEDS})
 FIRST, SECOND = date(2026, 12, 4), date(2026, 12, 5)
 
 
@@ -51,7 +52,7 @@ def people(workshop: Workshop) -> None:
         room_until=SECOND,
         diet=Diet.VEGAN,
         intolerances="Nüsse",
-        consents=frozenset({ConsentKind.NEEDS}),
+        consents=NEEDS,
     )
     add(workshop, first_name="Bo", last_name="von Odenwald", days=(FIRST,), evening_event=True)
     add(
@@ -64,7 +65,7 @@ def people(workshop: Workshop) -> None:
         organisation_id=None,
         other_organisation="Landtag Musterland",
         intolerances=" nüsse ",
-        consents=frozenset({ConsentKind.NEEDS}),
+        consents=NEEDS,
     )
     room = {"room_from": FIRST, "room_until": SECOND}
     plate: dict[str, Any] = {"arrival": Arrival.CAR, "vehicle_plate": "X-X 1"}
@@ -240,15 +241,29 @@ class TestCatering:
         self, organiser: Visitor, workshop: Workshop, people: None
     ) -> None:
         for text in ("Gluten", "GLUTEN", "gluten "):
-            make_registration(workshop, intolerances=text, consents=frozenset({ConsentKind.NEEDS}))
+            make_registration(workshop, intolerances=text, consents=NEEDS)
         assert rows(ask(organiser, workshop, "catering"))[4:] == [
-            ["Unverträglichkeit", "Personen", "Tage", "Abendveranstaltung"],
-            ["Gluten", "3", "alle Tage", ""],
-            ["Nüsse", "1", "alle Tage", "ja"],
-            ["Nüsse", "1", "5. Dez.", ""],
+            ["Unverträglichkeit", "Personen"],
+            ["Freitag, 4. Dezember"],
+            *(["Gluten", "3"], ["Nüsse", "1"]),
+            ["Samstag, 5. Dezember"],
+            *(["Gluten", "3"], ["Nüsse", "2"]),
+            ["Abendveranstaltung: Abendessen im Ratskeller"],
+            ["Nüsse", "1"],
         ]
 
-    def test_knows_nothing_of_those_who_withdrew_their_consent(
+    @pytest.mark.parametrize(
+        "text", ["Frau Grün: keine Nüsse", "MILCH (Gruen)", "Soja, a.gruen@polizei.example"]
+    )
+    def test_keeps_back_what_tells_who_typed_it(
+        self, organiser: Visitor, workshop: Workshop, text: str
+    ) -> None:
+        make_registration(workshop, last_name="Grün", intolerances=text, consents=NEEDS)
+        told = ask(organiser, workshop, "catering").text()
+        assert "nennt eine Person: bitte beim Organisationsteam erfragen" in told
+        assert "gruen" not in told.casefold().replace("ü", "ue")
+
+    def test_knows_no_needs_once_they_are_deleted(
         self, organiser: Visitor, workshop: Workshop, people: None
     ) -> None:
         delete_overdue(workshop, SECOND + timedelta(workshop.delete_needs_days + 1))
