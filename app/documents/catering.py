@@ -12,7 +12,7 @@ from operator import attrgetter
 
 from flask_babel import gettext as _
 
-from app.documents.lists import ListColumn, ListField, ListGroup, ListTable
+from app.documents.lists import ListColumn, ListGroup, ListTable, column
 from app.registration.labels import DIETS
 from app.registration.models import Diet
 from app.sorting import search_words, sort_key
@@ -85,13 +85,12 @@ def _intolerances(eaters: Iterable[Eater]) -> tuple[Intolerance, ...]:
 
 
 def _meals_table(meals: Iterable[Meal]) -> ListTable:
-    people = ListField(_("Expected people"), lambda meal: meal.diets.total(), is_strong=True)
-    occasion = ListField(_("Occasion"), attrgetter("occasion"))
+    people, total = str(_("Expected people")), lambda meal: meal.diets.total()
     return ListTable(
         name=_("Meals"),
         columns=(
-            ListColumn("occasion", occasion.heading, (occasion,), width=32),
-            ListColumn("people", people.heading, (people,), is_number=True),
+            column("occasion", _("Occasion"), attrgetter("occasion"), width=32),
+            column("people", people, total, is_number=True, is_strong=True),
             *(_diet_column(diet) for diet in DIETS),
         ),
         groups=(ListGroup("", tuple(meals)),),
@@ -99,19 +98,15 @@ def _meals_table(meals: Iterable[Meal]) -> ListTable:
 
 
 def _diet_column(diet: Diet) -> ListColumn:
-    heading = str(DIETS[diet])
-    field = ListField(heading, lambda meal: meal.diets[diet])
-    return ListColumn(f"diet-{diet}", heading, (field,), is_number=True)
+    return column(f"diet-{diet}", str(DIETS[diet]), lambda meal: meal.diets[diet], is_number=True)
 
 
 def _intolerances_table(groups: Iterable[ListGroup]) -> ListTable:
-    text = ListField(_("Intolerance"), attrgetter("text"))
-    people = ListField(_("Expected people"), attrgetter("people"))
     return ListTable(
         name=_("Intolerances"),
         columns=(
-            ListColumn("intolerance", text.heading, (text,), width=70),
-            ListColumn("who", people.heading, (people,)),
+            column("intolerance", _("Intolerance"), attrgetter("text"), width=70),
+            column("who", _("Expected people"), attrgetter("people")),
         ),
         groups=tuple(groups),
         title=_("Intolerances"),

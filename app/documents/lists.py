@@ -59,6 +59,20 @@ class ListColumn:
     is_number: bool = False
 
 
+def column(
+    key: str,
+    heading: str,
+    value: Callable[[Any], Value],
+    *,
+    width: int = 0,
+    is_number: bool = False,
+    is_strong: bool = False,
+) -> ListColumn:
+    """A column that tells one thing alone."""
+    field = ListField(heading, value, is_strong=is_strong)
+    return ListColumn(key, heading, (field,), width, is_number=is_number)
+
+
 @dataclass(frozen=True, slots=True)
 class ListGroup:
     """Rows that belong together; without a name they are all there are."""

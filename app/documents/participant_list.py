@@ -15,6 +15,7 @@ from app.documents.lists import (
     ListKind,
     ListTable,
     PrintedList,
+    column,
     days_text,
     people_in_words,
     render_list,
@@ -122,8 +123,7 @@ def _internal(days: tuple[date, ...]) -> Iterable[ListColumn]:
     yield _place(27)
     yield _contact(26)
     if len(days) > 1:
-        told = ListField(_("Days"), lambda person: days_text(person.days, days))
-        yield ListColumn("days", _("Days"), (told,), width=9)
+        yield column("days", _("Days"), lambda person: days_text(person.days, days), width=9)
     yield ListColumn(
         "notes",
         _("Notes"),

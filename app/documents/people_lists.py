@@ -9,7 +9,7 @@ from operator import attrgetter
 from flask_babel import format_date
 from flask_babel import gettext as _
 
-from app.documents.lists import ListColumn, ListField, ListGroup, ListTable
+from app.documents.lists import ListColumn, ListField, ListGroup, ListTable, column
 from app.documents.participant_list import name_fields
 from app.web.language import weekday
 
@@ -62,18 +62,12 @@ class Night:
 def signature_table(on: date, signers: Sequence[Signer]) -> ListTable:
     """Name, organisation, room to sign; the day stands in the head, and so on each page."""
     day = format_date(on, _("d MMM"))
-    signature = _("Signature on %(day)s", day=day)
     return ListTable(
         name=format_date(on, "EEE d. MMM"),
         columns=(
             ListColumn("name", _("Name"), name_fields(), width=32),
-            ListColumn(
-                "organisation",
-                _("Organisation"),
-                (ListField(_("Organisation"), attrgetter("organisation")),),
-                width=33,
-            ),
-            ListColumn("signature", signature, (ListField(signature, lambda _signer: ""),)),
+            column("organisation", _("Organisation"), attrgetter("organisation"), width=33),
+            column("signature", _("Signature on %(day)s", day=day), lambda _signer: ""),
         ),
         groups=(ListGroup("", tuple(signers)),),
         title=weekday(on),
@@ -85,22 +79,13 @@ def signature_table(on: date, signers: Sequence[Signer]) -> ListTable:
 
 def gate_table(guests: Sequence[GateGuest]) -> ListTable:
     """Name, organisation, plate and nothing else."""
-    plate = _("Licence plate")
+    plate = attrgetter("vehicle_plate")
     return ListTable(
         name=_("Gate"),
         columns=(
             ListColumn("name", _("Name"), name_fields(), width=36),
-            ListColumn(
-                "organisation",
-                _("Organisation"),
-                (ListField(_("Organisation"), attrgetter("organisation")),),
-            ),
-            ListColumn(
-                "plate",
-                plate,
-                (ListField(plate, attrgetter("vehicle_plate"), is_strong=True),),
-                width=24,
-            ),
+            column("organisation", _("Organisation"), attrgetter("organisation")),
+            column("plate", _("Licence plate"), plate, width=24, is_strong=True),
         ),
         groups=(ListGroup("", tuple(guests)),),
         is_marked=has_plate,
@@ -114,25 +99,13 @@ def has_plate(guest: GateGuest) -> bool:
 
 def hotel_tables(guests: Sequence[HotelGuest]) -> tuple[ListTable, ListTable]:
     """Who stays from when until when, and how many rooms each night takes."""
-    told = (
-        ("from", _("Arrival"), attrgetter("room_from")),
-        ("until", _("Departure"), attrgetter("room_until")),
-        ("nights", _("Nights"), lambda guest: len(guest.nights)),
-    )
     stays = ListTable(
         name=_("Guests"),
         columns=(
             ListColumn("name", _("Name"), name_fields(), width=34),
-            *(
-                ListColumn(
-                    key,
-                    heading,
-                    (ListField(heading, value),),
-                    width=12 if key == "nights" else 0,
-                    is_number=key == "nights",
-                )
-                for key, heading, value in told
-            ),
+            column("from", _("Arrival"), attrgetter("room_from")),
+            column("until", _("Departure"), attrgetter("room_until")),
+            column("nights", _("Nights"), lambda g: len(g.nights), width=12, is_number=True),
         ),
         groups=(ListGroup("", tuple(guests)),),
     )
@@ -144,23 +117,15 @@ def _nights_table(guests: Sequence[HotelGuest]) -> ListTable:
     rooms = Counter(night for guest in guests for night in guest.nights)
     span = (max(rooms) - min(rooms)).days + 1 if rooms else 0
     nights = [min(rooms) + timedelta(days=n) for n in range(span)]
+    evening_and_morning = (
+        ListField(_("Night from"), attrgetter("on")),
+        ListField(_("Night to"), lambda night: night.on + timedelta(days=1), joint=" – "),
+    )
     return ListTable(
         name=_("Rooms per night"),
         columns=(
-            ListColumn(
-                "night",
-                _("Night"),
-                (
-                    ListField(_("Night from"), attrgetter("on")),
-                    ListField(_("Night to"), lambda night: night.on + timedelta(1), joint=" – "),
-                ),
-                width=54,
-            ),
-            ListColumn(
-                "rooms",
-                _("Hotel rooms"),
-                (ListField(_("Hotel rooms"), attrgetter("rooms"), is_strong=True),),
-            ),
+            ListColumn("night", _("Night"), evening_and_morning, width=54),
+            column("rooms", _("Hotel rooms"), attrgetter("rooms"), is_strong=True),
         ),
         groups=(ListGroup("", tuple(Night(on, rooms[on]) for on in nights)),),
         title=_("Rooms per night"),

@@ -15,13 +15,12 @@ from app.documents.lists import ListKind
 from app.documents.participant_list import ListedOrganisation, ListedPerson, lay_out
 from app.documents.workbook import write_workbook
 from app.workshops.models import Workshop
-from tests.documents.test_lists import people, workshop  # noqa: F401 - fixtures
 from tests.documents.test_participant_list import EVA, make_list, many
 from tests.growth import growth
 from tests.pages import Visitor
 
 
-def ask(visitor: Visitor, workshop: Workshop, kind: str) -> Any:  # noqa: F811
+def ask(visitor: Visitor, workshop: Workshop, kind: str) -> Any:
     """The list as a workbook."""
     page = visitor.get(f"/{workshop.slug}/desk/lists/{kind}.xlsx")
     given = page.response.headers["Content-Disposition"]
@@ -37,8 +36,8 @@ def values(sheet: Any) -> list[list[Any]]:
 
 def test_hotel_has_real_dates_and_numbers(
     organiser: Visitor,
-    workshop: Workshop,  # noqa: F811
-    people: None,  # noqa: F811
+    workshop: Workshop,
+    people: None,
 ) -> None:
     guests, nights, notes = ask(organiser, workshop, "hotel").worksheets
     third, fourth, fifth = (datetime(2026, 12, day) for day in (3, 4, 5))  # noqa: DTZ001
@@ -55,8 +54,8 @@ def test_hotel_has_real_dates_and_numbers(
 
 def test_the_head_stays_filters_and_is_printed_on_each_page(
     organiser: Visitor,
-    workshop: Workshop,  # noqa: F811
-    people: None,  # noqa: F811
+    workshop: Workshop,
+    people: None,
 ) -> None:
     book = ask(organiser, workshop, "signature")
     first, second, _notes = book.worksheets
@@ -74,8 +73,8 @@ def test_the_head_stays_filters_and_is_printed_on_each_page(
 
 def test_what_people_typed_is_text_and_never_a_formula(ctx: Flask) -> None:
     typed = ["=1+1", "+49 341 123", "-1", "@SUMME(A1)", "0341", "#N/A", "2026-12-04", "_x0041_"]
-    people = tuple(ListedPerson(text, text, department=text, email=text) for text in typed)  # noqa: F811
-    made = make_list(ListedOrganisation("=cmd()", people), kind=ListKind.INTERNAL)
+    listed = tuple(ListedPerson(text, text, department=text, email=text) for text in typed)
+    made = make_list(ListedOrganisation("=cmd()", listed), kind=ListKind.INTERNAL)
     with force_locale("de"):
         data = write_workbook(lay_out(made))
     sheet = openpyxl.load_workbook(io.BytesIO(data)).worksheets[0]
@@ -116,7 +115,7 @@ def test_a_workbook_tells_each_thing_in_a_column_of_its_own(ctx: Flask) -> None:
 @pytest.mark.parametrize("kind", list(ListKind))
 def test_an_empty_list_says_so(
     organiser: Visitor,
-    workshop: Workshop,  # noqa: F811
+    workshop: Workshop,
     kind: ListKind,
 ) -> None:
     (notes,) = ask(organiser, workshop, kind).worksheets
@@ -126,8 +125,8 @@ def test_an_empty_list_says_so(
 
 def test_the_command_writes_what_the_file_is_named(
     app: Flask,
-    workshop: Workshop,  # noqa: F811
-    people: None,  # noqa: F811
+    workshop: Workshop,
+    people: None,
     tmp_path: Path,
 ) -> None:
     output = tmp_path / "Liste.XLSX"
