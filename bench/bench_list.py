@@ -4,10 +4,10 @@ from datetime import UTC, date, datetime
 from tempfile import TemporaryDirectory
 
 from app import create_app
+from app.documents.lists import ListKind
 from app.documents.participant_list import (
     ListedOrganisation,
     ListedPerson,
-    ListKind,
     ParticipantList,
     render_participant_list,
 )

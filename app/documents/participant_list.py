@@ -1,32 +1,33 @@
-"""The participant list on paper: internal, with all that staff need, or as a handout."""
+"""The participant list: internal, with all that staff need, or as a handout."""
 
-import enum
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date, datetime
+from operator import attrgetter
 
-from flask import current_app
-from flask_babel import format_date, get_locale, ngettext
 from flask_babel import gettext as _
+from flask_babel import ngettext
 
-from app.documents.pdf import render_pdf
+from app.documents.lists import (
+    ListColumn,
+    ListField,
+    ListGroup,
+    ListKind,
+    ListTable,
+    PrintedList,
+    column,
+    days_text,
+    people_in_words,
+    render_list,
+)
 from app.sorting import name_sort_key
-
-LARGEST_WHOLE = 8  # people of an organisation who stay together on one page
-
-
-class ListKind(enum.StrEnum):
-    """Whom the list is for, which decides what stands in it."""
-
-    INTERNAL = "internal"
-    HANDOUT = "handout"
 
 
 @dataclass(frozen=True, slots=True)
 class ListedPerson:
     """One person. For a handout the caller gives only what was agreed to.
 
-    `status`, `role` and `marks` are words as they shall be read, `status` and `role` empty where
+    `role` and `marks` are words as they shall be read, `status` and `role` empty where
     there is nothing special; `days` are those on which the person takes part.
     """
 
@@ -43,11 +44,6 @@ class ListedPerson:
     role: str = ""
     marks: tuple[str, ...] = ()
 
-    @property
-    def listed_name(self) -> str:
-        """'von der Lühe, Anna', as it stands in a list sorted by last names."""
-        return f"{self.last_name}, {self.first_name}" if self.first_name else self.last_name
-
 
 @dataclass(frozen=True, slots=True)
 class ListedOrganisation:
@@ -59,7 +55,7 @@ class ListedOrganisation:
 
 @dataclass(frozen=True, slots=True)
 class ParticipantList:
-    """A list to be printed. `days` are the workshop's, `printed_at` in the workshop's zone."""
+    """Who is listed. `days` are the workshop's, `printed_at` in the workshop's zone."""
 
     kind: ListKind
     title: str
@@ -75,54 +71,94 @@ class ParticipantList:
 
 
 def render_participant_list(data: ParticipantList) -> bytes:
-    """A tagged PDF (PDF/UA-1), A4, grouped by organisation, names sorted by DIN 5007-2.
+    """The list as `render_list` draws it: tagged, A4, the internal one in landscape."""
+    return render_list(lay_out(data))
 
-    The internal list is in landscape. Needs an application context.
-    """
-    environment = current_app.jinja_env
-    locale = get_locale()
-    page_before, page_between, page_after = _page_words()
-    html = environment.get_template("documents/participant_list.html").render(
-        lang=locale.language if locale else "en",
-        list=replace(data, organisations=tuple(map(_sorted, data.organisations))),
-        columns=_columns(data),
-        largest_whole=LARGEST_WHOLE,
-        days_text=lambda days: _days_text(days, data.days),
-        page_before=page_before,
-        page_between=page_between,
-        page_after=page_after,
+
+def lay_out(data: ParticipantList) -> PrintedList:
+    """Grouped by organisation, names sorted by DIN 5007-2."""
+    is_internal = data.kind is ListKind.INTERNAL
+    organisations = len(data.organisations)
+    return PrintedList(
+        kind=data.kind,
+        title=data.title,
+        subtitle=data.subtitle,
+        summary=(
+            people_in_words(data.people_count),
+            ngettext("%(num)d organisation", "%(num)d organisations", organisations),
+        ),
+        tables=(
+            ListTable(
+                name=_("Participants"),
+                columns=tuple(_internal(data.days) if is_internal else _handout()),
+                groups=tuple(ListGroup(o.name, _sorted(o.people)) for o in data.organisations),
+                grouped_by=_("Organisation"),
+                counts_people=True,
+            ),
+        ),
+        note=_("Contains personal data: only for the organising team. Destroy after the event.")
+        if is_internal
+        else _("Listed are those who agreed to it. Only for participants; please do not pass on."),
+        printed_at=data.printed_at,
+        people_count=data.people_count,
+        empty=_("Nobody is listed yet."),
+        is_landscape=is_internal,
     )
-    style = environment.get_template("documents/participant_list.css").render()
-    return render_pdf(html, styles=[style])
 
 
-def _sorted(organisation: ListedOrganisation) -> ListedOrganisation:
-    people = sorted(organisation.people, key=lambda p: name_sort_key(p.last_name, p.first_name))
-    return replace(organisation, people=tuple(people))
+def name_fields() -> tuple[ListField, ...]:
+    """'von der Lühe, Anna', as it stands in a list sorted by last names."""
+    return (
+        ListField(_("Last name"), attrgetter("last_name"), is_strong=True),
+        ListField(_("First name"), attrgetter("first_name"), is_strong=True, joint=", "),
+    )
 
 
-def _columns(data: ParticipantList) -> list[str]:
-    """The columns of this kind of list that hold anything."""
-    people = [person for group in data.organisations for person in group.people]
-    wanted = {
-        "name": True,
-        "place": any(person.department or person.function for person in people),
-        "contact": any(person.email or person.phone for person in people),
-    }
-    if data.kind == ListKind.INTERNAL:
-        wanted["days"] = len(data.days) > 1
-        wanted["notes"] = True
-    return [name for name, is_wanted in wanted.items() if is_wanted]
+def _sorted(people: Iterable[ListedPerson]) -> tuple[ListedPerson, ...]:
+    return tuple(sorted(people, key=lambda p: name_sort_key(p.last_name, p.first_name)))
 
 
-def _days_text(days: Sequence[date], of: Sequence[date]) -> str:
-    """'all days', or those of them that are meant: '4. Dez.'."""
-    if tuple(days) == tuple(of):
-        return str(ngettext("the day", "all days", len(of)))
-    return ", ".join(format_date(day, _("d MMM")) for day in days) or "–"
+def _internal(days: tuple[date, ...]) -> Iterable[ListColumn]:
+    yield _name(24)
+    yield _place(27)
+    yield _contact(26)
+    if len(days) > 1:
+        yield column("days", _("Days"), lambda person: days_text(person.days, days), width=9)
+    yield ListColumn(
+        "notes",
+        _("Notes"),
+        (
+            ListField(_("Status"), attrgetter("status"), is_strong=True),
+            ListField(_("Role"), attrgetter("role"), is_strong=True),
+            ListField(_("Notes"), lambda person: ", ".join(person.marks)),
+        ),
+    )
 
 
-def _page_words() -> list[str]:
-    """What stands before, between and after the numbers in 'Page 1 of 3'."""
-    text: str = _("Page %(page)s of %(pages)s", page="\n", pages="\n")
-    return text.split("\n")
+def _handout() -> Iterable[ListColumn]:
+    return _name(36), _place(0), _contact(0)
+
+
+def _name(width: int) -> ListColumn:
+    fields = (
+        *name_fields(),
+        ListField(_("Title"), attrgetter("title")),
+        ListField(_("Rank"), attrgetter("rank"), joint=" · "),
+    )
+    return ListColumn("name", _("Name"), fields, width)
+
+
+def _place(width: int) -> ListColumn:
+    fields = (
+        ListField(_("Department"), attrgetter("department")),
+        ListField(_("Function"), attrgetter("function")),
+    )
+    return ListColumn("place", _("Department and function"), fields, width, may_lack=True)
+
+
+def _contact(width: int) -> ListColumn:
+    fields = (
+        ListField(_("E-mail"), attrgetter("email")),
+        ListField(_("Phone"), attrgetter("phone")),
+    )
+    return ListColumn("contact", _("Contact"), fields, width, may_lack=True)

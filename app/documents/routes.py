@@ -1,6 +1,7 @@
 """Papers as PDF."""
 
 from collections.abc import Callable
+from datetime import date
 
 from flask import Blueprint, Response, abort, request
 from flask_babel import force_locale
@@ -11,37 +12,69 @@ from app.agenda.exports.routes import open_release
 from app.documents.booklet import render_booklet, render_detailed_booklet
 from app.documents.door_signs import Orientation, render_door_signs
 from app.documents.forms import DoorSignForm
-from app.documents.participant_list import ListKind, render_participant_list
+from app.documents.lists import ListKind, render_list
 from app.documents.programme import (
     PrintedProgramme,
     read_programme,
     render_detailed_programme,
     render_programme,
 )
-from app.documents.queries import participant_list as read_participant_list
+from app.documents.queries import is_offered, read_list
 from app.documents.shelf import Shelf
 from app.extensions import db
 from app.web.access import Audience, audience, needs
-from app.web.downloads import PDF, give, give_unless_known
+from app.web.downloads import PDF, XLSX, give, give_unless_known
 from app.workshops.current import current_workshop
 
 bp = Blueprint("documents", __name__)
 _shelf = Shelf()
+_FILE_NAMES = {
+    ListKind.INTERNAL: "teilnahmeliste-internal",
+    ListKind.HANDOUT: "teilnahmeliste-handout",
+    ListKind.SIGNATURE: "unterschriftenliste",
+    ListKind.GATE: "einlassliste",
+    ListKind.HOTEL: "hotelliste",
+    ListKind.CATERING: "verpflegung",
+}
 
 
-@bp.get("/<slug>/desk/lists/<kind>.pdf")
+@bp.get("/<slug>/desk/lists/<any(internal, handout, signature, gate):kind>.<any(pdf, xlsx):file>")
 @needs(Right.SEE_LISTS)
-def participant_list(kind: str) -> Response:
-    """A participant list as it is now, in German like all papers."""
-    if kind not in set(ListKind):
+def participant_list(kind: str, file: str) -> Response:
+    """A list for those on site; `day=2026-12-04` chooses one day of the signature list."""
+    return _list(ListKind(kind), file)
+
+
+@bp.get("/<slug>/desk/lists/<any(hotel, catering):kind>.<any(pdf, xlsx):file>")
+@needs(Right.SEE_PARTICIPANTS)
+def suppliers_list(kind: str, file: str) -> Response:
+    """A list that organisers send to those whom they order from."""
+    return _list(ListKind(kind), file)
+
+
+def _list(kind: ListKind, file: str) -> Response:
+    """The list as it is now, in German like all papers."""
+    if not is_offered(current_workshop, kind):
         abort(404)
-    slug = current_workshop.slug
+    on = _chosen_day() if kind is ListKind.SIGNATURE else None
+    name = f"{current_workshop.slug}-{_FILE_NAMES[kind]}{f'-{on}' if on else ''}"
     with force_locale("de"):
-        data = read_participant_list(current_workshop, ListKind(kind))
-        db.session.rollback()  # rendering takes a while and needs no database
-        pdf = render_participant_list(data)
-    name = f"{slug}-teilnahmeliste-{kind}.pdf"
-    return give(pdf, PDF, name)
+        data = read_list(current_workshop, kind, on)
+        db.session.rollback()  # making it takes a while and needs no database
+        if file == "xlsx":
+            from app.documents.workbook import write_workbook  # heavy, and needed by few pages
+
+            return give(write_workbook(data), XLSX, f"{name}.xlsx", to_save=True)
+        return give(render_list(data), PDF, f"{name}.pdf")
+
+
+def _chosen_day() -> date | None:
+    """The day of the workshop that the address names, if it names one."""
+    asked = request.args.get("day", "")
+    days = {day.isoformat(): day for day in current_workshop.days}
+    if asked and asked not in days:
+        abort(404)
+    return days.get(asked)
 
 
 @bp.get("/<slug>/agenda.pdf")

@@ -23,13 +23,12 @@ from app.extensions import db
 from app.refusals import Refused
 from app.web.access import may, needs
 from app.web.commands import Page, answer, done, to
-from app.web.downloads import give
+from app.web.downloads import XLSX, give
 from app.web.forms import Form, show_refusal
 from app.web.uploads import takes_file
 from app.workshops.current import current_workshop
 from app.workshops.models import Workshop
 
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _START = "/<slug>/desk/agenda/start"
 
 

@@ -8,6 +8,7 @@ from werkzeug.wrappers import Response as BaseResponse
 
 PDF = "application/pdf"
 CALENDAR = "text/calendar"
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 def give(content: bytes, mimetype: str, filename: str, *, to_save: bool = False) -> Response:

@@ -152,6 +152,7 @@ NOT_PAGES = {
     "documents.agenda_pdf",
     "documents.door_signs",
     "documents.participant_list",
+    "documents.suppliers_list",
     "editor.start_table",
     "exports.as_json",
     "exports.as_xml",

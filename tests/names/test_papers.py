@@ -13,10 +13,10 @@ from flask import Flask
 from app.badges.design import Badge
 from app.badges.sheets import render_badges
 from app.documents.fitting import BOLD, Box, fit
+from app.documents.lists import ListKind
 from app.documents.participant_list import (
     ListedOrganisation,
     ListedPerson,
-    ListKind,
     ParticipantList,
     render_participant_list,
 )
@@ -202,7 +202,7 @@ def test_a_list_shows_names_of_all_letters(ctx: Flask) -> None:
     data = render_participant_list(made)
 
     for words in (set(read_by_poppler(data).split()), set(Pdf(data).all_text.split())):
-        assert [p.listed_name for p in people if f"{p.last_name}," not in words] == []
+        assert [p.last_name for p in people if f"{p.last_name}," not in words] == []
     assert accessibility_failures(data) == []
 
 
