@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from flask import Blueprint, abort, flash, render_template, request
+from flask import Blueprint, abort, flash, render_template, request, session
 from flask_babel import gettext as _
 from flask_login import current_user
 from flask_security import login_user
@@ -72,12 +72,18 @@ def change_password() -> Page:
         account: Account = current_user._get_current_object()
 
         def change() -> None:
-            service.change_password(account, form.present.data, form.password.data)
+            service.change_password(
+                account, form.present.data, form.password.data, sign_in=session.get("sign_in", "")
+            )
             login_user(account)
 
         if done(form, change):
             flash(_("Your password was changed. Other devices were signed out."), "success")
             return to("accounts.show")
+        if isinstance(form.refusal, service.SignedOutMeanwhile):
+            session.clear()  # and nothing here may ask any more who it was
+            flash(form.refusal.message, "info")
+            return to("security.login")
         if isinstance(form.refusal, service.WrongPassword):
             count_request()
     return answer("accounts/change_password.html", form)

@@ -13,7 +13,7 @@ from app.accounts import mails
 from app.accounts.journal import record
 from app.accounts.models import Account, Membership, Role, SignIn
 from app.accounts.passwords import hash_apart, is_still, verify_apart
-from app.accounts.queries import find_account, has_accounts
+from app.accounts.queries import find_account, has_accounts, sign_in_holds
 from app.extensions import db, now
 from app.outbox.models import MailLink
 from app.outbox.service import (
@@ -58,6 +58,10 @@ class EmailTaken(Refused):
 
 class PasswordNotUsable(Refused):
     """The password is too short, too long, or the address itself."""
+
+
+class SignedOutMeanwhile(Refused):
+    """The session was ended while something slow was done in it."""
 
 
 class WrongPassword(Refused):
@@ -184,20 +188,32 @@ def request_password_link(email: str) -> None:
         note("account.password_link_requested", account)
 
 
-def change_password(account: Account, present: str, new: str) -> None:
+def change_password(
+    account: Account, present: str, new: str, *, sign_in: str | None = None
+) -> None:
     """A new password for somebody who knows the old one. Every session ends.
 
-    Begins a transaction of its own. Raises `WrongPassword`, `PasswordNotUsable`.
+    `sign_in` is the secret of the session in which it is changed, if there is one. Begins a
+    transaction of its own. Raises `WrongPassword`, `PasswordNotUsable`, and `SignedOutMeanwhile`
+    if the account was deactivated or deleted, or the session ended, while passwords were hashed.
     """
-    wrong = WrongPassword(_("This is not your present password."), field="present")
-    stored = account.password
-    if not verify_apart(account, present):
-        raise wrong
-    _check_password(account.email, new)
+    email, stored = account.email, account.password
+    is_right = verify_apart(account, present)
+    _check_signed_in(sign_in)
+    if not is_right:
+        raise WrongPassword(_("This is not your present password."), field="present")
+    _check_password(email, new)
     hashed = hash_apart(new)
-    if not is_still(account, stored):
-        raise wrong
+    is_same = is_still(account, stored)
+    _check_signed_in(sign_in)
+    if not is_same:
+        raise WrongPassword(_("This is not your present password."), field="present")
     set_password(account, hashed)
+
+
+def _check_signed_in(sign_in: str | None) -> None:
+    if sign_in is not None and not sign_in_holds(sign_in):
+        raise SignedOutMeanwhile(_("Your session has ended. Please sign in again."))
 
 
 def set_password(account: Account, hashed: str) -> None:

@@ -27,6 +27,7 @@ _SLACK = 1.02
 _ELLIPSIS = "…"
 _HYPHENS = ("-", "‐", "–", "/")
 _BREAK = re.compile(r"(?<=[-‐–/])(?=\w)|\s+")
+_MOST_PLACES = 24  # where a text may break
 _LONGEST_SMALL_WORD = 4  # 'von', 'und', 'für', 'zur', 'vom'; they belong to what follows
 # What a way to break costs, as a share of its size: one longer line is easier to read than two;
 # lines that were given apart stay apart; hyphens and 'von und zu' come last.
@@ -105,6 +106,11 @@ def one_line(text: str) -> str:
     return " ".join("".join(spaced).replace("\xad", "").split())
 
 
+def _has_letters(line: str) -> bool:
+    """Whether anything stands there; marks without a letter have no width of their own."""
+    return any(unicodedata.category(char)[0] not in "MCZ" for char in line)
+
+
 def text_width(text: str, weight: int = REGULAR) -> float:
     """Width of one line in em; never less than what is printed."""
     return _line_width(text, family_for(text), weight)
@@ -116,7 +122,7 @@ def fit(lines: Sequence[str], box: Box) -> Fitted | None:
     More lines are taken, up to `box.lines`, where that makes the text clearly larger. What does
     not fit even at the smallest size is divided, and ends in an ellipsis.
     """
-    given = [line for line in map(one_line, lines) if line]
+    given = [line for line in map(one_line, lines) if _has_letters(line)]
     if not given:
         return None
     font = _Type(family_for(" ".join(given)), box.weight)
@@ -227,7 +233,9 @@ def _ways(
 def _places(text: str) -> list[tuple[int, int]]:
     """Where a text may break: from the end of a line to the start of the next one."""
     places = [match.span() for match in _BREAK.finditer(text)]
-    return [place for place in places if not _tears_apart(text, place)] or places
+    good = [place for place in places if not _tears_apart(text, place)] or places
+    # Trying takes as long as their number squared; no name has as many.
+    return good[:: math.ceil(len(good) / _MOST_PLACES) or 1]
 
 
 def _tears_apart(text: str, place: tuple[int, int]) -> bool:

@@ -63,16 +63,19 @@ def for_all(standing: Any, workshop_id: int, make: Callable[[], Made]) -> str:
     if not _is_for_all():
         return make().html
     shelf: _Shelf = current_app.extensions["kept"]
-    # What it is made of is read first: what changes meanwhile makes the page newer, not older.
-    standing = (standing, [part(workshop_id) for part in shelf.parts[str(request.endpoint)]])
+    parts = shelf.parts[str(request.endpoint)]
+    made_of = [part(workshop_id) for part in parts]
     key = (request.script_root, request.path, select_language())
     at = now()
     found = shelf.pages.get(key)
-    if found is not None and found.is_right(standing, at):
+    if found is not None and found.is_right((standing, made_of), at):
         return found.made.html
     made = make()
-    if not session:  # a page that drew a token or the like belongs to one visitor
-        shelf.pages[key] = _Kept(standing, at, made)
+    # What changed while the page was made may be on it: it is this visitor's alone. So is a page
+    # that drew a token or the like.
+    if made_of == [part(workshop_id) for part in parts] and not session:
+        shelf.pages.pop(key, None)  # the newest stands last
+        shelf.pages[key] = _Kept((standing, made_of), at, made)
         for first in list(shelf.pages)[:-MOST]:
             shelf.pages.pop(first, None)
     return made.html

@@ -1,6 +1,8 @@
 """Commands on workshops, their organisations and their texts."""
 
 import csv
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -90,15 +92,19 @@ def create_workshop(
     Raises `SlugTaken`, `SlugNotAllowed` and `PeriodNotPossible`.
     """
     check_slug(slug)
+    taken = SlugTaken(_("There is already a workshop with this address."), field="slug")
     if find_workshop(slug) is not None:
-        raise SlugTaken(_("There is already a workshop with this address."), field="slug")
+        raise taken
     _check_order(starts_on, ends_on)
     copied = {name: getattr(copy_from, name) for name in _COPIED} if copy_from else {}
     workshop = Workshop(
         slug=slug, title=title, starts_on=starts_on, ends_on=ends_on, **(copied | settings)
     )
-    db.session.add(workshop)
-    db.session.flush()
+    try:
+        with db.session.begin_nested():
+            db.session.add(workshop)
+    except IntegrityError as error:  # somebody else was faster
+        raise taken from error
     if copy_from is None:
         _add_usual(workshop)
     else:
@@ -172,15 +178,14 @@ def rewrite_consents(
 
 def add_organisation(workshop: Workshop, **values: Any) -> Organisation:
     """A further organisation, at the end of the list. Raises `OrganisationNameTaken`."""
-    _check_name(workshop.id, values["name"])
     last = db.session.scalar(
         sa.select(sa.func.max(Organisation.position)).where(Organisation.workshop_id == workshop.id)
     )
     organisation = Organisation(
         workshop_id=workshop.id, position=0 if last is None else last + 1, **values
     )
-    db.session.add(organisation)
-    db.session.flush()
+    with _one_name(workshop.id, values["name"]):
+        db.session.add(organisation)
     _note_organisation("organisation.added", organisation)
     return organisation
 
@@ -191,12 +196,11 @@ def change_organisation(organisation: Organisation, *, version: int, **values: A
     Raises `ChangedMeanwhile`, `OrganisationNameTaken`.
     """
     _check_version(organisation, version)
-    _check_name(organisation.workshop_id, values["name"], besides=organisation.id)
     before = {name: getattr(organisation, name) for name in values}
     changed = [name for name, value in values.items() if before[name] != value]
-    for name in changed:
-        setattr(organisation, name, values[name])
-    db.session.flush()
+    with _one_name(organisation.workshop_id, values["name"], besides=organisation.id):
+        for name in changed:
+            setattr(organisation, name, values[name])
     if changed:
         told = {name: [before[name], values[name]] for name in changed}
         _note_organisation("organisation.changed", organisation, told)
@@ -282,6 +286,18 @@ def _check_version(organisation: Organisation, version: int) -> None:
         raise ChangedMeanwhile(
             _("Somebody else has changed this organisation meanwhile. Check and save again.")
         )
+
+
+@contextmanager
+def _one_name(workshop_id: int, name: str, besides: int | None = None) -> Iterator[None]:
+    """Save an organisation under a name that no other has, also if two do so at once."""
+    _check_name(workshop_id, name, besides)
+    try:
+        with db.session.begin_nested():
+            yield
+    except IntegrityError:
+        _check_name(workshop_id, name, besides)
+        raise
 
 
 def _check_name(workshop_id: int, name: str, besides: int | None = None) -> None:

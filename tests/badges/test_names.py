@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
 from statistics import median
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -235,3 +236,15 @@ class TestBeforePrinting:
             page = organiser.get(f"/{workshop.slug}/desk/badges")
         assert len(few) == len(many)
         assert len(page.all(".kern-alert details li")) == 10
+
+
+def test_a_text_of_marks_alone_leaves_all_badges_whole(
+    organiser: Visitor, workshop: Workshop
+) -> None:
+    for field in ("function", "department", "title"):
+        mark: dict[str, Any] = {field: "\u0301"}
+        make_registration(workshop, **mark)
+    db.session.commit()
+    pdf = render_badges([ready.badge for ready in list_badges(workshop)], LABEL)
+    assert len(Pdf(pdf).codes()) == 3
+    organiser.get(f"/{workshop.slug}/desk/badges")

@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.documents.fitting import BOLD, LINE_HEIGHT, MM_PER_POINT, Box, fit, one_line, text_width
+from tests.growth import growth
 
 NAME_BOX = Box(width=56, height=22, largest=24, smallest=7, lines=4, weight=BOLD)
 
@@ -143,3 +144,15 @@ def test_where_size_counts_no_other_way_gives_larger_letters(
     assert fitted.size == pytest.approx(largest_size(fitted.lines, box), abs=0.25)
     # Joined to a line or two, it may be larger still.
     assert fitted.size >= max(sizes) - 1e-9
+
+
+def test_marks_without_a_letter_are_no_text() -> None:
+    assert fit(["\u0301"], Box(40, 30, 20, 6)) is None
+    fitted = fit(["\u0301", "Karla"], Box(40, 30, 20, 6))
+    assert fitted is not None
+    assert fitted.lines == ("Karla",)
+
+
+def test_a_text_of_many_breaks_takes_time_that_grows_with_it_alone() -> None:
+    box = Box(40, 30, 20, 6, lines=5)
+    assert growth(lambda length: fit(["a-" * length], box), 400, times=4) < 8  # 16 by the square

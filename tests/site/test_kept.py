@@ -7,15 +7,17 @@ from typing import Any
 
 import pytest
 import sqlalchemy as sa
-from flask import Flask
+from flask import Flask, render_template
 
 from app.accounts.models import Role
+from app.agenda.models import Track
 from app.agenda.releases import service as releases
 from app.contributions.queries import get_call
 from app.contributions.service import CallDraft, change_call
 from app.extensions import db
 from app.privacy.speakers import forget_speakers
 from app.web import kept
+from app.workshops import routes
 from app.workshops.models import Workshop
 from tests.agenda.programme import add_room, add_session, add_topic
 from tests.pages import Visitor
@@ -201,3 +203,29 @@ def test_only_so_many_are_kept(
     monkeypatch.setattr(kept, "MOST", 1)
     texts(app, released)
     assert [key[1] for key in shelf] == [f"/{released.slug}/agenda"]
+
+
+def test_a_change_that_is_taken_back_leaves_no_page_of_between(
+    app: Flask, released: Workshop, shelf: dict[Any, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    slug, engine = released.slug, db.engine
+    db.session.commit()
+    db.session.remove()
+
+    def rename(name: str) -> None:
+        with engine.begin() as connection:
+            connection.execute(sa.update(Track).values(name=name))
+
+    real = render_template
+
+    def render_meanwhile(*args: Any, **values: Any) -> str:
+        rename("Versehentlich")
+        return real(*args, **values)
+
+    client = app.test_client()
+    with monkeypatch.context() as patch, app.app_context():
+        patch.setattr(routes, "render_template", render_meanwhile)
+        client.get(f"/{slug}/")
+    rename("Lagebilder")
+    with app.app_context():
+        assert "Versehentlich" not in client.get(f"/{slug}/").get_data(as_text=True)

@@ -129,7 +129,7 @@ class TestPublicPage:
             with counted_queries() as statements:
                 page = visitor.get(f"/{slug}/agenda")
             counts.append((len(page.all(".agenda-card")), len(statements)))
-        assert counts == [(3, 3), (30, 3)]
+        assert counts == [(3, 4), (30, 4)]
 
     def test_a_private_agenda_is_for_participants_and_the_team(
         self,
