@@ -9,7 +9,10 @@ from bench.installation import ROOT
 
 EARLIER = "a63ca43"
 # Made by the set-up and the same for both; the pins are, so that nothing is installed anew.
-SHARED = (".venv", "node_modules", "static/vendor", "requirements.txt", "requirements-dev.txt")
+SHARED = (
+    *(".venv", "node_modules", "static/vendor", "requirements.txt", "requirements-dev.txt"),
+    *("package.json", "package-lock.json", "bin/vendor-assets"),
+)
 
 
 def unpack(commit: str, folder: Path) -> Path:
